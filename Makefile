@@ -1,0 +1,82 @@
+# Lookout's development tasks; `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+# Data of the acceptance tests and the programs to compare with; tests that need them are skipped where they are absent.
+ACCEPTANCE_DATA ?= $(CURDIR)/../shared
+PEERS ?= $(or $(TMPDIR),/tmp)/lookout-peers
+export ACCEPTANCE_DATA PEERS
+
+# make test FILTER=… runs only the tests whose names match; ARGS are handed to `swift test` or to the demo as they are.
+FILTER ?=
+ARGS ?=
+SWIFT_AT_LEAST := 6.2
+RELEASE := -c release --static-swift-stdlib
+SOURCES := Sources Tests Package.swift
+SWIFT_TEST := swift test $(if $(FILTER),--filter '$(FILTER)') $(ARGS)
+
+.PHONY: help setup toolchain peers build run test test-asan test-tsan lint format check-rules bench-demo bench-fault-to-webhook code-size clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 24
+
+setup: toolchain ## install the Debian packages that are missing
+	@scripts/setup
+
+toolchain:
+	@found=$$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9][0-9.]*\).*/\1/p' || true); \
+	oldest=$$(printf '%s\n' "$${found:-0}" $(SWIFT_AT_LEAST) | sort -V | head -n 1); \
+	if [ "$$oldest" != $(SWIFT_AT_LEAST) ]; then \
+	  echo "Swift $(SWIFT_AT_LEAST) or newer is needed, found $${found:-none}: install it from https://www.swift.org/install/linux/" >&2; \
+	  exit 1; \
+	fi
+
+peers: # a machine without network still tests, without the comparisons
+	@if [ -x "$$ACCEPTANCE_DATA/peers/fetch" ]; then \
+	  "$$ACCEPTANCE_DATA/peers/fetch" "$$PEERS" || echo "the programs to compare with could not be fetched: their tests are skipped" >&2; \
+	fi
+
+build: setup ## the release binary, .build/release/lookout
+	swift build $(RELEASE) --product lookout
+
+run: build ## build, then run the demo: Lookout watching a stand-in for Odoo
+	@exec .build/release/lookout demo $(ARGS)
+
+test: build peers ## build, then run all tests, or those that match FILTER=…
+	@bin=$$(swift build $(RELEASE) --show-bin-path); LOOKOUT_BIN="$$bin/lookout" $(SWIFT_TEST)
+
+test-asan: setup ## the tests under the address sanitizer
+	ASAN_OPTIONS=detect_leaks=0 LOOKOUT_BIN=$(CURDIR)/.build-asan/debug/lookout \
+	  $(SWIFT_TEST) --sanitize=address --scratch-path .build-asan
+
+test-tsan: setup ## the tests under the thread sanitizer
+	LOOKOUT_BIN=$(CURDIR)/.build-tsan/debug/lookout $(SWIFT_TEST) --sanitize=thread --scratch-path .build-tsan
+
+lint: toolchain ## the format that CI insists on
+	swift format lint --strict --parallel --recursive $(SOURCES)
+
+format: toolchain ## rewrite the sources in that format
+	swift format --in-place --parallel --recursive $(SOURCES)
+
+check-rules: peers ## check and test the shipped alert rules with Prometheus' promtool
+	@if [ -x "$$PEERS/bin/promtool" ]; then \
+	  "$$PEERS/bin/promtool" check rules Alerts/*.rules.yml; \
+	  "$$PEERS/bin/promtool" test rules Alerts/*.test.yml; \
+	else \
+	  echo "skipped: there is no promtool in $$PEERS/bin" >&2; \
+	fi
+
+bench-fault-to-webhook: build ## seconds from a fault to the message about it, over 20 faults
+	@LOOKOUT_BIN=$(CURDIR)/.build/release/lookout Benchmarks/fault-to-webhook
+
+bench-demo: build ## memory and CPU of the agent in the demo over five minutes
+	@Benchmarks/demo-footprint
+
+code-size: ## lines per file and per function
+	@scripts/code-size
+
+clean: ## remove everything that was built
+	rm -rf .build .build-*
+
