@@ -1,0 +1,39 @@
+#include "CRE2.h"
+
+#include <new>
+#include <re2/re2.h>
+
+struct lookout_re2 {
+  re2::RE2 expression;
+
+  lookout_re2(const re2::StringPiece &pattern, const re2::RE2::Options &options) : expression(pattern, options) {}
+};
+
+extern "C" lookout_re2 *lookout_re2_create(const char *pattern, size_t length, int64_t max_memory) {
+  // No exception may cross into Swift.
+  try {
+    re2::RE2::Options options;
+    options.set_log_errors(false);
+    options.set_dot_nl(true);
+    options.set_max_mem(max_memory);
+    return new lookout_re2(re2::StringPiece(pattern, length), options);
+  } catch (...) {
+    return nullptr;
+  }
+}
+
+extern "C" void lookout_re2_free(lookout_re2 *expression) { delete expression; }
+
+extern "C" const char *lookout_re2_error(const lookout_re2 *expression) {
+  return expression->expression.ok() ? nullptr : expression->expression.error().c_str();
+}
+
+extern "C" bool lookout_re2_matches(const lookout_re2 *expression, const char *text, size_t length, bool anchored) {
+  if (!expression->expression.ok()) return false;
+  const auto anchor = anchored ? re2::RE2::ANCHOR_BOTH : re2::RE2::UNANCHORED;
+  try {
+    return expression->expression.Match(re2::StringPiece(text, length), 0, length, anchor, nullptr, 0);
+  } catch (...) {
+    return false;
+  }
+}

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// A compiled regular expression in RE2 syntax, where `.` matches a line feed too. Matching from several threads at once is safe.
+typedef struct lookout_re2 lookout_re2;
+
+/// Compiles a pattern of any bytes; `max_memory` bounds the program and the automaton's cache, in bytes.
+/// Returns NULL only when there is no memory; a bad pattern gives an object with an error.
+lookout_re2 *_Nullable lookout_re2_create(const char *_Nullable pattern, size_t length, int64_t max_memory);
+
+void lookout_re2_free(lookout_re2 *_Nonnull expression);
+
+/// What is wrong with the pattern, or NULL where it is good. Lives as long as the expression.
+const char *_Nullable lookout_re2_error(const lookout_re2 *_Nonnull expression);
+
+/// Whether the text (anchored: the whole of it) matches; false for an expression with an error.
+bool lookout_re2_matches(const lookout_re2 *_Nonnull expression, const char *_Nullable text, size_t length, bool anchored);
+
+#ifdef __cplusplus
+}
+#endif
