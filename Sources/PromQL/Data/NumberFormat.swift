@@ -1,0 +1,58 @@
+/// A value as Prometheus' text exposition prints it: the shortest digits that read back the same, with an exponent of at least two
+/// digits below 1e-04 and from 1e+06 on (Go's strconv, format 'g').
+public func formatPrometheusValue(_ value: Double) -> String {
+  guard let decimal = Decimal(value) else { return nonFinite(value) }
+  return (-3...6).contains(decimal.point) ? decimal.plain : decimal.scientific
+}
+
+/// A value without exponent, however long (Go's strconv, format 'f'): what expressions are printed with.
+func formatPlainNumber(_ value: Double) -> String {
+  Decimal(value)?.plain ?? nonFinite(value)
+}
+
+private func nonFinite(_ value: Double) -> String {
+  if value.isNaN { return "NaN" }
+  return value < 0 ? "-Inf" : "+Inf"
+}
+
+/// The shortest decimal digits of a finite number: 0.digits × 10^point.
+private struct Decimal {
+  var isNegative: Bool
+  var digits: [UInt8]
+  var point: Int
+
+  init?(_ value: Double) {
+    guard value.isFinite else { return nil }
+    isNegative = value.sign == .minus
+    let parts = value.magnitude.description.split(separator: "e")
+    let mantissa = parts.first.map { Array($0.utf8) } ?? []
+    let exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
+    let whole = mantissa.prefix { $0 != UInt8(ascii: ".") }
+    let all = mantissa.filter { $0 != UInt8(ascii: ".") }
+    let significant = all.drop { $0 == UInt8(ascii: "0") }
+    point = whole.count + exponent - (all.count - significant.count)
+    digits = Array(significant)
+    while digits.last == UInt8(ascii: "0") { digits.removeLast() }
+    if digits.isEmpty {
+      digits = [UInt8(ascii: "0")]
+      point = 1
+    }
+  }
+
+  private var sign: String { isNegative ? "-" : "" }
+
+  private func text(_ part: ArraySlice<UInt8>) -> String { String(decoding: part, as: UTF8.self) }
+
+  var plain: String {
+    if point <= 0 { return sign + "0." + String(repeating: "0", count: -point) + text(digits[...]) }
+    if point >= digits.count { return sign + text(digits[...]) + String(repeating: "0", count: point - digits.count) }
+    return sign + text(digits[..<point]) + "." + text(digits[point...])
+  }
+
+  var scientific: String {
+    let exponent = point - 1
+    let fraction = digits.count > 1 ? "." + text(digits[1...]) : ""
+    let size = exponent.magnitude < 10 ? "0\(exponent.magnitude)" : "\(exponent.magnitude)"
+    return sign + text(digits[..<1]) + fraction + "e" + (exponent < 0 ? "-" : "+") + size
+  }
+}
