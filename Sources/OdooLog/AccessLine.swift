@@ -1,0 +1,81 @@
+/// One request as its worker logged it on completion. Ranges are offsets in the line that was read.
+///
+/// werkzeug: `CLIENT - - [DATE] "METHOD PATH VERSION" STATUS - QUERIES SQL REST`, the last three `- - -` when not measured.
+/// gevent: `CLIENT - - [DATE] "METHOD PATH VERSION" STATUS SIZE DURATION`.
+public struct AccessLine: Sendable, Equatable {
+  public let client: Range<Int>
+  public let method: HTTPMethod
+  /// With the query; whatever the client sent, not escaped again.
+  public let path: Range<Int>
+  /// 100 to 599.
+  public let status: UInt16
+  /// Bytes of the answer; only gevent tells.
+  public let size: UInt64?
+  public let cost: RequestCost?
+
+  /// What a message of an access logger turned out to be.
+  public enum Reading: Sendable, Equatable {
+    /// Some other message of that logger.
+    case other
+    /// It starts as an access line and does not go on as one.
+    case malformed
+    case access(AccessLine)
+  }
+
+  /// Reads a line, given without its line end and colours, whose message starts at `message`.
+  public static func read(_ line: Span<UInt8>, message: Int) -> Reading {
+    read(line.bytes, message: message)
+  }
+
+  @inline(__always)
+  static func read(_ line: RawSpan, message: Int) -> Reading {
+    let end = line.byteCount
+    let client = message..<line.scan(message, Swift.max(message, end), until: .space, or: .space).end
+    guard !client.isEmpty, let request = requestStart(line, client.upperBound) else { return .other }
+    guard let access = AccessLine(line, client: client, request: request) else { return .malformed }
+    return .access(access)
+  }
+
+  /// Skips ` - - [DATE] "`.
+  @inline(__always)
+  private static func requestStart(_ line: RawSpan, _ offset: Int) -> Int? {
+    guard line.word(offset).lowBytes(6) == 0x5B20_2D20_2D20 else { return nil }
+    let date = offset &+ 6
+    // Both known forms of the date have 19 or 20 bytes; there is no sense in looking far for its end.
+    let dateEnd = line.scan(date, Swift.min(date &+ 40, line.byteCount), until: UInt8(ascii: "]"), or: .newline).end
+    guard line.word(dateEnd).lowBytes(3) == 0x22_205D else { return nil }
+    return dateEnd &+ 3
+  }
+
+  @inline(__always)
+  private init?(_ line: RawSpan, client: Range<Int>, request: Int) {
+    // From the right, for a path may hold quotes and spaces, and what follows it does not.
+    var quote = line.byteCount &- 1
+    while quote >= request, line.byte(quote) != UInt8(ascii: "\"") { quote &-= 1 }
+    let pathEnd = quote &- 9
+    let methodEnd = line.scan(request, Swift.max(quote, request), until: .space, or: .space).end
+    guard pathEnd > methodEnd &+ 1, methodEnd > request, Self.isVersion(line, pathEnd),
+      let tail = AccessTail(line, quote &+ 1)
+    else { return nil }
+    self.client = client
+    method = methodEnd &- request < 8 ? HTTPMethod(word: line.word(request).lowBytes(methodEnd &- request)) : .other
+    path = (methodEnd &+ 1)..<pathEnd
+    (status, size, cost) = (tail.status, tail.size, tail.cost)
+  }
+
+  /// ` HTTP/1.1`, whatever the numbers.
+  @inline(__always)
+  private static func isVersion(_ line: RawSpan, _ offset: Int) -> Bool {
+    line.word(offset).lowBytes(6) == 0x2F50_5454_4820 && line.byte(offset &+ 6).isDigit && line.byte(offset &+ 7) == UInt8(ascii: ".")
+      && line.byte(offset &+ 8).isDigit
+  }
+}
+
+/// What a request cost its worker, in microseconds. Waiting for a worker and the transfer of the body are not in it.
+public struct RequestCost: Sendable, Equatable {
+  public var duration: UInt64
+  public var sql: UInt64
+  /// What is not SQL: Python and everything it waits for. gevent tells the duration alone.
+  public var python: UInt64
+  public var queries: UInt64
+}

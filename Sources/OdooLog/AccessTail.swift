@@ -1,0 +1,95 @@
+/// What follows the request in an access line.
+struct AccessTail {
+  let status: UInt16
+  let size: UInt64?
+  let cost: RequestCost?
+
+  @inline(__always)
+  init?(_ line: RawSpan, _ start: Int) {
+    if let digits = line.word(start).digits(between: 0x0020_2D20_0000_0020), let perf = Self.perf(line, start &+ 6),
+      line.isAtEnd(perf.end), 1...5 ~= digits.digit(1)
+    {
+      // ` 200 - 1`, as nearly every line goes.
+      let status = UInt16(truncatingIfNeeded: digits.digit(1) &* 100 &+ digits.digit(2) &* 10 &+ digits.digit(3))
+      self = AccessTail(status: status, size: nil, cost: perf.cost)
+      return
+    }
+    self.init(rare: line, start)
+  }
+
+  private init(status: UInt16, size: UInt64?, cost: RequestCost?) {
+    (self.status, self.size, self.cost) = (status, size, cost)
+  }
+
+  @inline(never)
+  private init?(rare line: RawSpan, _ start: Int) {
+    var offset = start
+    guard line.skipSpace(&offset), let status = line.integer(&offset), 100...599 ~= status, offset &- start == 4,
+      line.skipSpace(&offset)
+    else { return nil }
+    self.status = UInt16(truncatingIfNeeded: status)
+    if line.skipDash(&offset) {
+      size = nil
+    } else {
+      guard let bytes = line.integer(&offset) else { return nil }
+      size = bytes
+    }
+    cost = Self.cost(line, &offset)
+    guard line.isAtEnd(offset) else { return nil }
+  }
+
+  /// `QUERIES SQL REST`, `DURATION`, `- - -`, `-` or nothing. Leaves the offset where it cannot go on.
+  @inline(__always)
+  private static func cost(_ line: RawSpan, _ offset: inout Int) -> RequestCost? {
+    if let perf = perf(line, offset) {
+      offset = perf.end
+      return perf.cost
+    }
+    return rareCost(line, &offset)
+  }
+
+  @inline(__always)
+  private static func perf(_ line: RawSpan, _ start: Int) -> (cost: RequestCost, end: Int)? {
+    var offset = start
+    guard line.skipSpace(&offset), let queries = line.integer(&offset), line.skipSpace(&offset),
+      let sql = line.microseconds(&offset), line.skipSpace(&offset), let rest = line.microseconds(&offset)
+    else { return nil }
+    return (RequestCost(duration: sql &+ rest, sql: sql, python: rest, queries: queries), offset)
+  }
+
+  private static func rareCost(_ line: RawSpan, _ start: inout Int) -> RequestCost? {
+    var offset = start
+    if line.skipSpace(&offset), let duration = line.microseconds(&offset), line.isAtEnd(offset) {
+      start = offset
+      return RequestCost(duration: duration, sql: 0, python: 0, queries: 0)
+    }
+    offset = start
+    while line.skipSpace(&offset), line.skipDash(&offset) { start = offset }
+    return nil
+  }
+}
+
+extension RawSpan {
+  @inline(__always)
+  fileprivate func skipSpace(_ offset: inout Int) -> Bool {
+    guard byte(offset) == .space else { return false }
+    offset &+= 1
+    return true
+  }
+
+  /// A dash that stands for a missing value, not for a minus.
+  @inline(__always)
+  fileprivate func skipDash(_ offset: inout Int) -> Bool {
+    guard byte(offset) == UInt8(ascii: "-"), isAtEnd(offset &+ 1) || byte(offset &+ 1) == .space else { return false }
+    offset &+= 1
+    return true
+  }
+
+  /// Nothing but spaces follows.
+  @inline(__always)
+  fileprivate func isAtEnd(_ offset: Int) -> Bool {
+    var offset = offset
+    while byte(offset) == .space { offset &+= 1 }
+    return offset >= byteCount
+  }
+}

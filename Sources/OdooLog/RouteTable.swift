@@ -1,0 +1,69 @@
+/// Statistics by route, with a limit on the number of routes.
+struct RouteTable: Sendable, Equatable {
+  private(set) var names: NameTable
+  private(set) var statistics: [RouteStatistics]
+  private var callCount = 0
+  private var memo = RouteMemo()
+
+  /// Have their place whatever clients ask for first: what the checks of the dashboards and of Odoo itself read.
+  static let reserved = [
+    "other", Route.call, "/", "/crm/dashboard/data", "/crm/dashboard/overdue", "/crm/dashboard/performers", "/crm/dashboard/export",
+    "/crm/strategic/dashboard/data", "/crm/strategic/dashboard/export", "/jsonrpc", "/static", "/web", "/web/assets", "/web/health",
+    "/web/login", "/web/session/authenticate", "/web/webclient/load_menus", "/web/webclient/translations", "/websocket",
+    "/websocket/health", "/xmlrpc/<id>/common", "/xmlrpc/<id>/object",
+  ]
+
+  init(limit: Int) {
+    names = NameTable(limit: limit, reserved: Self.reserved)
+    statistics = Array(repeating: RouteStatistics(), count: names.count)
+  }
+
+  @inline(__always)
+  mutating func add(_ access: AccessLine, _ line: RawSpan) {
+    let (end, hash) = line.scan(access.path.lowerBound, access.path.upperBound, until: UInt8(ascii: "?"), or: UInt8(ascii: "#"))
+    let path = access.path.lowerBound..<end
+    statistics[number(line, path, hash, status: access.status)].add(access)
+  }
+
+  @inline(__always)
+  private mutating func number(_ line: RawSpan, _ path: Range<Int>, _ hash: UInt64, status: UInt16) -> Int {
+    if let number = memo.find(line, path, hash), number != NameTable.other || status == 404 { return number }
+    return fold(line, path, hash, status: status)
+  }
+
+  private mutating func fold(_ line: RawSpan, _ path: Range<Int>, _ hash: UInt64, status: UInt16) -> Int {
+    guard path.count <= Route.longestPath, let route = Route(line.copy(path)) else { return NameTable.other }
+    let number = names.find(route.name) ?? newNumber(route, status)
+    memo.keep(line, path, hash, number)
+    return number
+  }
+
+  /// Whoever tries paths that do not exist must not use up the routes, nor models and methods more than half of them.
+  private mutating func newNumber(_ route: Route, _ status: UInt16) -> Int {
+    guard status != 404 else { return NameTable.other }
+    let instead = route.isCall ? names.find(Array(Route.call.utf8)) ?? NameTable.other : NameTable.other
+    guard !names.isFull, !route.isCall || callCount < names.limit / 2 else { return instead }
+    let number = names.insert(route.name)
+    guard number == statistics.count else { return instead }
+    statistics.append(RouteStatistics())
+    if route.isCall { callCount += 1 }
+    // Paths of this route may be remembered as those of no route.
+    memo.forget()
+    return number
+  }
+
+  var byName: [String: RouteStatistics] {
+    var result: [String: RouteStatistics] = [:]
+    for (name, statistics) in zip(names.names, statistics) where !statistics.outcomes.isEmpty { result[name] = statistics }
+    return result
+  }
+
+  /// Whether what was decoded belongs together.
+  var isConsistent: Bool {
+    statistics.count == names.count && names.count >= 2 && Array(names.names.prefix(2)) == Array(Self.reserved.prefix(2))
+  }
+}
+
+extension RouteTable: Codable {
+  private enum CodingKeys: CodingKey { case names, statistics, callCount }
+}
