@@ -1,0 +1,102 @@
+import Foundation
+
+extension Configuration.Odoo {
+  init(_ section: YAMLMapping, _ odooFile: OdooConfiguration?, _ directory: Directory) throws(ConfigurationError) {
+    url = try section.required("url").webAddress()
+    database = try section.required("database").nonEmptyString()
+    login = try section.required("login").nonEmptyString()
+    password = try Secret.readable(section.required("password_file"), directory)
+    workers = try section["workers"]?.int(in: 1...1000) ?? odooFile?["workers"].flatMap(Int.init).flatMap { $0 > 0 ? $0 : nil } ?? 2
+  }
+}
+
+extension Configuration.PostgreSQL {
+  static func from(
+    _ node: YAMLNode?, _ odooFile: OdooConfiguration?, _ odoo: Configuration.Odoo, _ directory: Directory
+  ) throws(ConfigurationError) -> Self? {
+    guard let node else { return odooFile.map { Self(odooFile: $0, database: odoo.database) } }
+    let section = try node.mapping(known: ["host", "port", "user", "password_file", "database", "sslmode"])
+    return Self(
+      host: try section["host"]?.nonEmptyString() ?? "/var/run/postgresql",
+      port: try section["port"]?.int(in: 1...65_535) ?? 5432,
+      user: try section["user"]?.nonEmptyString() ?? "lookout",
+      password: try section["password_file"].map { node throws(ConfigurationError) in try Secret.readable(node, directory) },
+      database: try section["database"]?.nonEmptyString() ?? odoo.database,
+      tlsMode: try section["sslmode"]?.oneOf(["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]) ?? "prefer")
+  }
+
+  /// As Odoo itself connects: `db_host`, `db_port`, `db_user`, `db_password`.
+  private init(odooFile: OdooConfiguration, database: String) {
+    host = odooFile["db_host"] ?? "/var/run/postgresql"
+    port = odooFile["db_port"].flatMap(Int.init) ?? 5432
+    user = odooFile["db_user"] ?? "odoo"
+    password = odooFile["db_password"].map { _ in .odooConfiguration(odooFile.path, key: "db_password") }
+    self.database = database
+  }
+}
+
+extension Configuration.Checks {
+  init(_ node: YAMLNode) throws(ConfigurationError) {
+    self.init()
+    let section = try node.mapping(known: ["interval", "costly_interval", "timeout", "costly_timeout", "worker_share", "budgets"])
+    let intervals = Duration.seconds(1)...Duration.seconds(3600)
+    let timeouts = Duration.milliseconds(100)...Duration.seconds(600)
+    interval = try section["interval"]?.duration(in: intervals) ?? interval
+    costlyInterval = try section["costly_interval"]?.duration(in: intervals) ?? costlyInterval
+    timeout = try section["timeout"]?.duration(in: timeouts) ?? timeout
+    costlyTimeout = try section["costly_timeout"]?.duration(in: timeouts) ?? costlyTimeout
+    workerShare = try section["worker_share"]?.double(in: 0.001...1) ?? workerShare
+    guard let budgets = try section["budgets"]?.mapping(known: ["page", "dashboard", "statement"]) else { return }
+    pageBudget = try budgets["page"]?.duration(in: timeouts) ?? pageBudget
+    dashboardBudget = try budgets["dashboard"]?.duration(in: timeouts) ?? dashboardBudget
+    statementBudget = try budgets["statement"]?.duration(in: intervals) ?? statementBudget
+  }
+}
+
+extension Configuration.Webhook {
+  static func list(_ node: YAMLNode, _ directory: Directory) throws(ConfigurationError) -> [Self] {
+    let section = try node.mapping(known: ["webhook", "webhook_file", "timeout"])
+    let timeout = try section["timeout"]?.duration(in: .milliseconds(100)...Duration.seconds(120)) ?? .seconds(10)
+    switch (section["webhook"], section["webhook_file"]) {
+    case (let address?, nil):
+      // As it was written: a slash at its end may matter.
+      _ = try address.webAddress(allowsQuery: true)
+      return [Self(name: "webhook", url: .text(try address.string()), timeout: timeout)]
+    case (nil, let file?):
+      return [Self(name: "webhook", url: try .readable(file, directory), timeout: timeout)]
+    case (_?, let file?): throw file.error("'webhook' and 'webhook_file' exclude each other")
+    case (nil, nil): throw node.error("'webhook' (a URL) or 'webhook_file' (a file that holds it) is missing")
+    }
+  }
+}
+
+extension Configuration.Listen {
+  init(_ node: YAMLNode) throws(ConfigurationError) {
+    let text = try node.nonEmptyString()
+    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port) else {
+      throw node.error("expected ADDRESS:PORT such as 127.0.0.1:9069, found '\(text.prefix(60))'")
+    }
+    host = text[..<colon].filter { $0 != "[" && $0 != "]" }
+    self.port = port
+    guard ["127.0.0.1", "::1", "localhost"].contains(host) else {
+      throw node.error("'\(host.prefix(60))' is not loopback; put a reverse proxy with TLS and users in front of 127.0.0.1:\(port)")
+    }
+  }
+}
+
+extension Secret {
+  /// A secret in a file that must be readable now, so that a wrong path is told at start and not at three in the morning.
+  fileprivate static func readable(_ node: YAMLNode, _ directory: Directory) throws(ConfigurationError) -> Secret {
+    let path = directory.path(try node.nonEmptyString())
+    guard access(path, R_OK) == 0 else { throw node.error("\(path) cannot be read: \(String(cString: strerror(errno)))") }
+    return .file(path)
+  }
+}
+
+extension YAMLNode {
+  func oneOf(_ words: [String]) throws(ConfigurationError) -> String {
+    let word = try string()
+    guard words.contains(word) else { throw error("expected one of \(words.joined(separator: ", ")), found '\(word.prefix(60))'") }
+    return word
+  }
+}

@@ -1,0 +1,65 @@
+/// What the agent is told to do: the file's keys with every default filled in.
+struct Configuration: Sendable, Equatable {
+  /// The label `target` of everything that is said about this Odoo.
+  var target: String
+  var odoo: Odoo
+  /// Nil when neither the file nor Odoo's own configuration says where PostgreSQL is.
+  var postgresql: PostgreSQL?
+  /// Odoo's log; nil when it is not known where it lies.
+  var logFile: String?
+  var checks = Checks()
+  /// Rule files in Prometheus' format; the rules that ship with the agent when empty.
+  var ruleFiles: [String] = []
+  var webhooks: [Webhook] = []
+  var listen = Listen()
+  var stateDirectory: String
+  /// How a person reaches this agent, for links in messages.
+  var externalURL: String
+
+  struct Odoo: Sendable, Equatable {
+    var url: WebAddress
+    var database: String
+    var login: String
+    var password: Secret
+    /// HTTP workers of this Odoo: what its share of worker time is counted against.
+    var workers = 2
+  }
+
+  struct PostgreSQL: Sendable, Equatable {
+    /// A name, an address, or the directory of a Unix socket.
+    var host: String
+    var port = 5432
+    var user: String
+    /// Nil where the server asks for none (peer authentication, a password file of libpq's own).
+    var password: Secret?
+    var database: String
+    /// As libpq's `sslmode`.
+    var tlsMode = "prefer"
+  }
+
+  struct Checks: Sendable, Equatable {
+    var interval = Duration.seconds(15)
+    /// For looks that hold a worker of Odoo for the whole answer.
+    var costlyInterval = Duration.seconds(60)
+    var timeout = Duration.seconds(10)
+    var costlyTimeout = Duration.seconds(60)
+    /// The part of Odoo's worker time that costly looks may take, 0 to 1.
+    var workerShare = 0.02
+    var pageBudget = Duration.seconds(3)
+    var dashboardBudget = Duration.seconds(2)
+    var statementBudget = Duration.seconds(60)
+  }
+
+  struct Webhook: Sendable, Equatable {
+    var name: String
+    var url: Secret
+    var timeout = Duration.seconds(10)
+  }
+
+  struct Listen: Sendable, Equatable {
+    var host = "127.0.0.1"
+    var port = 9069
+
+    var origin: String { host.contains(":") ? "http://[\(host)]:\(port)" : "http://\(host):\(port)" }
+  }
+}

@@ -1,0 +1,41 @@
+/// Odoo's own configuration file (`odoo.conf`), as far as the agent can learn from it where things lie.
+/// Format: Python's ConfigParser; options of `odoo/tools/config.py`, section `[options]`.
+struct OdooConfiguration: Sendable {
+  /// Where Debian's package and the common installers put it.
+  static let usualPaths = ["/etc/odoo/odoo.conf", "/etc/odoo.conf", "/etc/odoo/odoo-server.conf", "/etc/odoo-server.conf"]
+
+  let path: String
+  private let options: [String: String]
+
+  init(readingFrom path: String) throws(AgentError) {
+    self.init(try TextFile.read(path, limit: 1 << 20), path: path)
+  }
+
+  init(_ text: String, path: String) {
+    self.path = path
+    var section = ""
+    var options: [String: String] = [:]
+    for line in text.split(whereSeparator: \.isNewline) {
+      let line = line.drop { $0 == " " || $0 == "\t" }
+      if line.hasPrefix("[") { section = String(line.dropFirst().prefix { $0 != "]" }) }
+      guard section == "options", let first = line.first, !"#;[".contains(first) else { continue }
+      guard let separator = line.firstIndex(where: { $0 == "=" || $0 == ":" }) else { continue }
+      let value = line[line.index(after: separator)...]
+      // ConfigParser takes names in any case (`optionxform`).
+      options[Self.trimmed(line[..<separator]).lowercased()] = Self.trimmed(value)
+    }
+    self.options = options
+  }
+
+  /// The option's value; nil where it is absent or says that it is not set (Odoo writes `False`).
+  subscript(name: String) -> String? {
+    guard let value = options[name], !value.isEmpty, value != "False", value != "None" else { return nil }
+    return value
+  }
+
+  private static func trimmed(_ text: Substring) -> String {
+    var text = text.drop { $0 == " " || $0 == "\t" }
+    while let last = text.last, last == " " || last == "\t" { text.removeLast() }
+    return String(text)
+  }
+}

@@ -1,0 +1,120 @@
+/// The verdict on an answer of Odoo: a ladder whose first failing rung wins. Transport, status and redirect, content type, JSON, RPC error,
+/// `result.success`, `result.data.error`, expected content, budget. HTTP 200 alone proves nothing.
+struct AnswerLadder {
+  /// Seconds; the verdict is fail above, warn from two thirds on.
+  let budget: Double?
+
+  func verdict(on exchange: HTTPExchange, expecting expectation: Expectation) -> Verdict {
+    let fault = transport(exchange) ?? status(exchange) ?? contentType(exchange, "application/json") ?? content(exchange, expectation)
+    return fault ?? timely(exchange.phases.total, "the answer was right", AnswerEvidence.all(exchange))
+  }
+
+  func verdict(onPage page: HTTPExchange, assets: [HTTPExchange]) -> Verdict {
+    let fault = transport(page) ?? status(page) ?? contentType(page, "text/html") ?? bundles(page, assets)
+    let seconds = page.phases.total + (assets.map(\.phases.total).max() ?? 0)
+    return fault ?? timely(seconds, "the page and its \(assets.count) bundles came", AnswerEvidence.all(page))
+  }
+
+  // MARK: - Rungs
+
+  private func transport(_ exchange: HTTPExchange) -> Verdict? {
+    exchange.failure.map { fail($0.reason, $0.message, exchange) }
+  }
+
+  private func status(_ exchange: HTTPExchange) -> Verdict? {
+    if exchange.status == 200 { return nil }
+    if (300...399).contains(exchange.status), let location = exchange.header("Location") {
+      switch OdooRedirect(location) {
+      case .login: return fail(.redirectedToLogin, "Odoo sent a valid session to the login page", exchange)
+      case .databaseSelector: return fail(.databaseSelector, "Odoo offers to choose a database: it does not reach its own", exchange)
+      case .elsewhere: return fail(.redirected, "Odoo redirects to another page", exchange)
+      }
+    }
+    // Odoo's own 404 page has 6 kB; the bare one of 207 bytes is served while there is no database to look routes up in.
+    if exchange.status == 404, exchange.bodyBytes > 1000 {
+      return fail(.notInstalled, "Odoo has no such route; is the module installed?", exchange)
+    }
+    if exchange.status == 404 { return fail(.httpStatus, "Odoo answered HTTP 404 as it does without its database", exchange) }
+    if exchange.status == 403 { return fail(.accessDenied, "Odoo refuses this user the route", exchange) }
+    return fail(.httpStatus, "Odoo answered HTTP \(exchange.status)", exchange)
+  }
+
+  private func contentType(_ exchange: HTTPExchange, _ wanted: String) -> Verdict? {
+    let type = exchange.header("Content-Type") ?? "none"
+    if type.lowercased().hasPrefix(wanted) { return nil }
+    return fail(.contentType, "the answer is \(type.prefix(60)) instead of \(wanted)", exchange)
+  }
+
+  private func content(_ exchange: HTTPExchange, _ expectation: Expectation) -> Verdict? {
+    switch expectation {
+    case .health:
+      let isHealthy = String(decoding: exchange.body, as: UTF8.self).filter { !$0.isWhitespace }.contains(#""status":"pass""#)
+      return isHealthy ? nil : fail(.missingData, "Odoo's health answer does not say pass", exchange)
+    case .dashboard(let required):
+      return dashboard(exchange, required)
+    }
+  }
+
+  private func dashboard(_ exchange: HTTPExchange, _ required: [String]) -> Verdict? {
+    guard exchange.bodyBytes > 0 else { return fail(.notJSON, "the answer is empty", exchange) }
+    guard let answer = RPCAnswer(exchange.body) else { return fail(.notJSON, "the answer is not JSON", exchange) }
+    if let error = answer.error { return rpc(error, exchange) }
+    guard let result = answer.result else { return fail(.missingData, "the answer has neither result nor error", exchange) }
+    guard let success = result.success else { return fail(.missingData, "the answer does not say whether it is a success", exchange) }
+    if !success { return refused(result.error ?? "no reason given", exchange) }
+    if let error = result.data?.error {
+      return fail(.dashboardError, "the dashboard reports an error inside a successful answer", exchange, [message(error)])
+    }
+    for name in required where result.data?.filled.contains(name) != true {
+      let isThere = result.data?.names.contains(name) == true
+      return fail(isThere ? .emptyData : .missingData, "the dashboard's \(name) are \(isThere ? "empty" : "missing")", exchange)
+    }
+    return nil
+  }
+
+  private func rpc(_ error: RPCError, _ exchange: HTTPExchange) -> Verdict {
+    if error.isExpiredSession { return fail(.sessionExpired, "Odoo says that the session is over", exchange) }
+    let name = error.data?.name ?? error.message ?? "an error without a name"
+    var evidence = [Evidence(name: "exception", value: String(name.prefix(120)))]
+    if let frame = error.lastFrame { evidence.append(Evidence(name: "frame", value: frame)) }
+    let reason: Reason = name == "odoo.exceptions.AccessError" || name == "odoo.exceptions.AccessDenied" ? .accessDenied : .rpcError
+    return fail(reason, "Odoo answered HTTP 200 with the error \(name.prefix(120))", exchange, evidence)
+  }
+
+  private func refused(_ text: String, _ exchange: HTTPExchange) -> Verdict {
+    if text.hasPrefix("You don't have permission") {
+      return fail(.accessDenied, "the dashboard refuses this user; it needs a sales role", exchange)
+    }
+    return fail(.dashboardError, "the dashboard answered success: false", exchange, [message(text)])
+  }
+
+  private func bundles(_ page: HTTPExchange, _ assets: [HTTPExchange]) -> Verdict? {
+    guard !assets.isEmpty else { return fail(.missingData, "the page names no bundle: it is not Odoo's web client", page) }
+    for asset in assets {
+      let type = asset.header("Content-Type") ?? ""
+      let isCode = asset.status == 304 || asset.status == 200 && asset.bodyBytes > 0 && !type.hasPrefix("text/html")
+      guard asset.failure != nil || !isCode else { continue }
+      let name = asset.url.split(separator: "/").last.map(String.init) ?? "a bundle"
+      let what = asset.failure?.message ?? "HTTP \(asset.status), \(asset.bodyBytes) bytes of \(type.isEmpty ? "no type" : type)"
+      return fail(.assetBroken, "the page came, but its bundle \(name.prefix(80)) did not: \(what)", asset)
+    }
+    return nil
+  }
+
+  private func timely(_ seconds: Double, _ praise: String, _ evidence: [Evidence]) -> Verdict {
+    guard let budget, seconds > budget * 2 / 3 else { return Verdict(level: .pass, sentence: praise, value: seconds, unit: "s") }
+    let sentence = "\(praise), but took \(seconds.formatted()) s of \(budget.formatted()) s"
+    return Verdict(
+      level: seconds > budget ? .fail : .warn, reason: .tooSlow, sentence: sentence, value: seconds, unit: "s", evidence: evidence)
+  }
+
+  // MARK: - Words
+
+  private func fail(_ reason: Reason, _ sentence: String, _ exchange: HTTPExchange, _ evidence: [Evidence] = []) -> Verdict {
+    Verdict(
+      level: .fail, reason: reason, sentence: sentence, value: exchange.phases.total, unit: "s",
+      evidence: evidence + AnswerEvidence.all(exchange))
+  }
+
+  private func message(_ text: String) -> Evidence { Evidence(name: "message", value: AnswerEvidence.redacted(text)) }
+}

@@ -1,0 +1,194 @@
+/// Observations in; findings and wishes out. Holds what is known of each check, and the inquiry that is open. Time is an argument.
+struct Diagnosis {
+  /// What an observation led to.
+  struct Step {
+    /// Observations that may be said now, with their findings, causes set.
+    var published: [(Observation, Finding)] = []
+    var wishes: [Wish] = []
+    /// Whether a level, reason or cause changed.
+    var hasChanged = false
+  }
+
+  private struct Row {
+    let component: Component
+    let cost: Check.Cost
+    var finding: Finding?
+  }
+
+  private var rows: [CheckID: Row]
+  private(set) var inquiry: Inquiry?
+
+  /// A cheap failure is looked at a second time after this long.
+  static let confirmAfter = Duration.milliseconds(800)
+  /// A costly one that is to recover with its cause is looked at again after this long.
+  static let costlyRetryAfter = Duration.seconds(3)
+  /// How long an inquiry may take, hanging looks included.
+  static let patience = Duration.seconds(15)
+  /// How long effects may take to follow their cause's recovery before they are told as troubles of their own.
+  static let recoveryPatience = Duration.seconds(10)
+
+  init(checks: [CheckRow]) {
+    rows = Dictionary(uniqueKeysWithValues: checks.map { ($0.id, Row(component: $0.component, cost: $0.cost)) })
+  }
+
+  var findings: [Finding] { rows.values.compactMap(\.finding).sorted { $0.check < $1.check } }
+
+  /// The moment at which `expire` must be called.
+  var deadline: Timestamp? { inquiry?.deadline }
+
+  mutating func take(_ observation: Observation, at now: Timestamp) -> Step {
+    if rows[observation.check] == nil { rows[observation.check] = Row(component: observation.component, cost: observation.cost) }
+    let judged = Judged(observation: observation, verdict: Judgement.verdict(on: observation))
+    let before = rows[observation.check]?.finding?.level ?? .pass
+    var step = Step()
+    if inquiry?.awaited[observation.check] != nil || inquiry?.held[observation.check] != nil {
+      receive(judged, at: now, &step)
+    } else if judged.verdict.level > before {
+      open(worsened: judged, at: now, &step)
+    } else if judged.verdict.level < .fail, before == .fail, let effects = effects(of: observation), !effects.isEmpty {
+      open(recovered: judged, effects: effects, at: now, &step)
+    } else {
+      publish([judged], at: now, &step)
+    }
+    return step
+  }
+
+  /// Ends an inquiry whose time is over, with what is known.
+  mutating func expire(at now: Timestamp) -> Step {
+    var step = Step()
+    guard let over = inquiry, over.deadline <= now else { return step }
+    let unconfirmed = over.awaitingConfirmation(at: now, until: now + Self.patience)
+    conclude(leaving: unconfirmed, at: now, &step)
+    return step
+  }
+
+  // MARK: - Inquiries
+
+  private mutating func open(worsened judged: Judged, at now: Timestamp, _ step: inout Step) {
+    var open = inquiry ?? Inquiry(deadline: now + Self.patience)
+    open.held[judged.observation.check] = judged
+    ask(&open, about: judged, at: now, &step)
+    inquiry = open
+    concludeIfComplete(at: now, &step)
+  }
+
+  private mutating func open(recovered judged: Judged, effects: [CheckID], at now: Timestamp, _ step: inout Step) {
+    var open = inquiry ?? Inquiry(deadline: now + Self.recoveryPatience)
+    open.held[judged.observation.check] = judged
+    for effect in effects {
+      open.recovering.insert(effect)
+      open.awaited[effect] = now
+      step.wishes.append(Wish(check: effect, at: now))
+    }
+    inquiry = open
+  }
+
+  /// Adds the looks that must be taken before `judged` may be said: at everything below it that is not known to fail, and a second one at
+  /// itself where that is cheap. A costly failure is confirmed by what is below, never by repeating it.
+  private func ask(_ open: inout Inquiry, about judged: Judged, at now: Timestamp, _ step: inout Step) {
+    let check = judged.observation.check
+    if judged.verdict.level == .fail, judged.observation.cost == .cheap, open.confirming.insert(check).inserted {
+      open.awaited[check] = now + Self.confirmAfter
+      step.wishes.append(Wish(check: check, at: now + Self.confirmAfter))
+    }
+    let below = ComponentGraph.reaches(judged.observation.component)
+    for (id, row) in rows where id.target == check.target && below.contains(row.component) && row.finding?.level != .fail {
+      guard open.awaited[id] == nil, open.held[id] == nil else { continue }
+      open.awaited[id] = now
+      step.wishes.append(Wish(check: id, at: now))
+    }
+  }
+
+  private mutating func receive(_ judged: Judged, at now: Timestamp, _ step: inout Step) {
+    guard var open = inquiry else { return }
+    let check = judged.observation.check
+    let isFirstFailure =
+      judged.verdict.level == .fail && rows[check]?.finding?.level != .fail && open.held[check]?.verdict.level != .fail
+    let wasBlip = judged.verdict.level < .fail && open.held[check]?.verdict.level == .fail
+    open.held[check] = judged
+    if wasBlip {
+      open.confirming.remove(check)
+      askAgain(&open, aboutEffectsOf: judged.observation, at: now, &step)
+    }
+    if let since = open.awaited[check], judged.observation.startedAt >= since {
+      open.awaited[check] = nil
+      if open.recovering.contains(check), judged.verdict.level == .fail {
+        let next = now + (judged.observation.cost == .cheap ? Self.confirmAfter : Self.costlyRetryAfter)
+        open.awaited[check] = next
+        step.wishes.append(Wish(check: check, at: next))
+      }
+    }
+    if isFirstFailure { ask(&open, about: judged, at: now, &step) }
+    inquiry = open
+    concludeIfComplete(at: now, &step)
+  }
+
+  /// A failure that its second look does not confirm may have taken others along for its moment: they are not told before one more look.
+  private func askAgain(_ open: inout Inquiry, aboutEffectsOf cause: Observation, at now: Timestamp, _ step: inout Step) {
+    for (id, effect) in open.held where effect.verdict.level == .fail && id.target == cause.check.target {
+      guard ComponentGraph.reaches(effect.observation.component).contains(cause.component) else { continue }
+      open.awaited[id] = now
+      step.wishes.append(Wish(check: id, at: now))
+    }
+  }
+
+  private mutating func concludeIfComplete(at now: Timestamp, _ step: inout Step) {
+    if inquiry?.awaited.isEmpty == true { conclude(at: now, &step) }
+  }
+
+  /// - Parameter left: what goes on as an inquiry of its own.
+  private mutating func conclude(leaving left: Inquiry? = nil, at now: Timestamp, _ step: inout Step) {
+    let held = inquiry.map { $0.held.filter { left?.held[$0.key] == nil }.map(\.value) } ?? []
+    inquiry = left
+    publish(held, at: now, &step)
+  }
+
+  /// Failing checks whose cause was this one's component and no other failing check of the same component.
+  private func effects(of observation: Observation) -> [CheckID]? {
+    guard let component = rows[observation.check]?.component else { return nil }
+    let failing = rows.filter { id, row in
+      id != observation.check && id.target == observation.check.target && row.finding?.level == .fail
+    }
+    guard !failing.values.contains(where: { $0.component == component }) else { return nil }
+    return failing.filter { $0.value.finding?.cause == component }.map(\.key)
+  }
+
+  // MARK: - Saying it
+
+  private mutating func publish(_ judged: [Judged], at now: Timestamp, _ step: inout Step) {
+    let before = rows.mapValues(\.finding)
+    for one in judged {
+      let new = finding(one, at: now)
+      rows[one.observation.check]?.finding = new
+    }
+    setCauses()
+    step.hasChanged = rows.contains { id, row in Self.differs(row.finding, before[id] ?? nil) }
+    step.published = judged.compactMap { one in
+      rows[one.observation.check]?.finding.map { (one.observation, $0) }
+    }
+  }
+
+  private func finding(_ judged: Judged, at now: Timestamp) -> Finding {
+    let observation = judged.observation
+    let earlier = rows[observation.check]?.finding
+    let continues = earlier?.level == judged.verdict.level && earlier?.verdict.reason == judged.verdict.reason
+    return Finding(
+      check: observation.check, component: observation.component, database: observation.database, verdict: judged.verdict, cause: nil,
+      since: continues ? earlier?.since ?? now : now, observedAt: observation.endedAt,
+      freshUntil: observation.endedAt + observation.lifetime)
+  }
+
+  /// Findings that were not looked at again may have another cause now.
+  private mutating func setCauses() {
+    var failing: [String: Set<Component>] = [:]
+    for (id, row) in rows where row.finding?.level == .fail { failing[id.target, default: []].insert(row.component) }
+    for (id, row) in rows where row.finding != nil {
+      let cause = ComponentGraph.cause(of: row.component, failing: failing[id.target] ?? [])
+      rows[id]?.finding?.cause = row.finding?.level == .pass ? nil : cause
+    }
+  }
+
+  private static func differs(_ left: Finding?, _ right: Finding?) -> Bool {
+    left?.level != right?.level || left?.verdict.reason != right?.verdict.reason || left?.cause != right?.cause
+  }
+}

@@ -1,0 +1,48 @@
+/// From what a look saw to its verdict. Pure: the same sight has the same verdict, whatever came before.
+enum Judgement {
+  static func verdict(on observation: Observation) -> Verdict {
+    switch observation.sight.seen {
+    case .answer(let exchange, let expectation):
+      AnswerLadder(budget: observation.budget).verdict(on: exchange, expecting: expectation)
+    case .page(let page, let assets):
+      AnswerLadder(budget: observation.budget).verdict(onPage: page, assets: assets)
+    case .session(let state):
+      verdict(on: state)
+    case .database(let sight):
+      DatabaseJudgement.verdict(on: sight, statementBudget: observation.budget)
+    case .log(let sight):
+      verdict(on: sight)
+    case .agent(let sight):
+      verdict(on: sight)
+    }
+  }
+
+  private static func verdict(on session: SessionState) -> Verdict {
+    if let trouble = session.trouble {
+      let pause = trouble.retryAt.map { "; the next login is tried after \($0.rfc3339), or when the password file changes" } ?? ""
+      return Verdict(
+        level: .fail, reason: trouble.reason, sentence: "no session at Odoo: \(trouble.message)\(pause)",
+        evidence: trouble.exchange.map { AnswerEvidence.all($0) } ?? [])
+    }
+    guard session.isAdministrator else { return Verdict(level: .pass, sentence: "a session at Odoo is open") }
+    return Verdict(
+      level: .warn, reason: .exposed,
+      sentence: "the agent logs in as an administrator, which rewrites Odoo's web.base.url at each login; give it an ordinary user")
+  }
+
+  private static func verdict(on log: LogSight) -> Verdict {
+    if let why = log.unreadable {
+      return Verdict(level: .warn, reason: .logUnreadable, sentence: "Odoo's log cannot be read: \(why)")
+    }
+    guard log.recentErrors > 0 else { return Verdict(level: .pass, sentence: "no error in Odoo's log for 5 min", value: 0, unit: "errors") }
+    let count = log.recentErrors == 1 ? "1 error" : "\(log.recentErrors) errors"
+    return Verdict(
+      level: .warn, reason: .logErrors, sentence: "\(count) in Odoo's log within 5 min", value: Double(log.recentErrors), unit: "errors",
+      evidence: log.lastError.map { [Evidence(name: "last_error", value: $0)] } ?? [])
+  }
+
+  private static func verdict(on agent: AgentSight) -> Verdict {
+    guard !agent.troubles.isEmpty else { return Verdict(level: .pass, sentence: "the agent is well") }
+    return Verdict(level: .warn, reason: .agentTrouble, sentence: agent.troubles.joined(separator: "; "))
+  }
+}

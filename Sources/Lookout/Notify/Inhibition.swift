@@ -1,0 +1,61 @@
+/// While an alert of the source fires, alerts of the target with the same values of the `equal` labels are not told.
+struct InhibitRule: Sendable {
+  typealias Matcher = @Sendable (_ labels: [String: String]) -> Bool
+
+  let source: Matcher
+  let target: Matcher
+  /// An absent label equals an empty one, as in Alertmanager.
+  let equal: [String]
+
+  init(source: @escaping Matcher, target: @escaping Matcher, equal: [String]) {
+    self.source = source
+    self.target = target
+    self.equal = equal
+  }
+
+  /// With the values that each label may have.
+  init(source: [String: Set<String>], target: [String: Set<String>], equal: [String]) {
+    self.init(source: Self.matcher(source), target: Self.matcher(target), equal: equal)
+  }
+
+  /// An alert is not told while a critical one of a component that its own needs fires for the same target: one root cause, one message.
+  /// A warning explains nothing: a nearly full connection pool must not hide a broken dashboard.
+  static func along(_ reaches: (Component) -> Set<Component>) -> [InhibitRule] {
+    Component.allCases.compactMap { component in
+      let deeper = reaches(component).subtracting([component])
+      guard !deeper.isEmpty else { return nil }
+      return InhibitRule(
+        source: ["component": Set(deeper.map(\.rawValue)), "severity": ["critical"]], target: ["component": [component.rawValue]],
+        equal: ["target"])
+    }
+  }
+
+  private static func matcher(_ wanted: [String: Set<String>]) -> Matcher {
+    { labels in wanted.allSatisfy { name, values in values.contains(labels[name] ?? "") } }
+  }
+
+  /// An alert that matches both sides is inhibited only by one that is a source and no target: neither by itself nor by its like
+  /// (Alertmanager's documentation, `inhibit_rule`).
+  fileprivate func inhibited(by alerts: [Alert]) -> [Alert] {
+    var sources: Set<[String]> = []
+    var pureSources: Set<[String]> = []
+    for alert in alerts where source(alert.labels) {
+      sources.insert(values(alert))
+      if !target(alert.labels) { pureSources.insert(values(alert)) }
+    }
+    guard !sources.isEmpty else { return [] }
+    return alerts.filter { target($0.labels) && (source($0.labels) ? pureSources : sources).contains(values($0)) }
+  }
+
+  private func values(_ alert: Alert) -> [String] {
+    equal.map { alert.labels[$0] ?? "" }
+  }
+}
+
+extension [InhibitRule] {
+  /// The fingerprints of those firing alerts that others of them mute. What is muted mutes nevertheless.
+  func inhibited(by alerts: [Alert]) -> Set<String> {
+    let firing = alerts.filter { $0.state == .firing }
+    return Set(flatMap { $0.inhibited(by: firing) }.map(\.fingerprint))
+  }
+}

@@ -1,0 +1,237 @@
+import GRDB
+import Logging
+
+/// What the pipeline hands its alerts to. Keeps what receivers were told and what they are still to be told, in memory and in `state.db`,
+/// and both in step: an actor, so that transactions take place in the order of the changes they write.
+actor Notifier {
+  /// Figures for `/metrics`.
+  struct Counters: Equatable, Sendable {
+    var notificationsSent = 0
+    /// Attempts, not messages.
+    var notificationsFailed = 0
+    var notificationsDropped = 0
+    var pending = 0
+    var oldestPendingSince: Timestamp?
+    var stateWriteFailures = 0
+    /// The file is behind what is known: a restart now would forget some of it.
+    var isFileBehind = false
+  }
+
+  nonisolated let receivers: [String: Receiver]
+  /// Rings when something may be due earlier than it was.
+  nonisolated let alarm = Alarm()
+
+  private let database: StateDatabase
+  private let externalURL: String
+  private let logger: Logger
+  private var dispatchers: [Dispatcher]
+  private var outbox: Outbox
+  private var counts = Counters()
+  /// The alerts of the latest `take`.
+  private var latest: [Alert] = []
+  /// What the file holds of each alert, if the latest write succeeded.
+  private var saved: [String: Alert] = [:]
+  /// The file is behind the memory: the next write replaces all it holds.
+  private var isFileBehind = false
+  /// The latest write failed: said once.
+  private var isWriteFailing = false
+
+  /// Without receivers only the alerts' states are kept. Of two receivers of the same name the first counts.
+  init(
+    receivers: [Receiver], database: StateDatabase, inhibitRules: [InhibitRule] = [], externalURL: String, logger: Logger,
+    groupInterval: Duration = .seconds(30), repeatInterval: Duration = .seconds(4 * 3600)
+  ) {
+    self.receivers = Dictionary(receivers.map { ($0.name, $0) }) { first, _ in first }
+    self.database = database
+    self.externalURL = externalURL
+    self.logger = logger
+    dispatchers = self.receivers.keys.sorted().map {
+      Dispatcher(receiver: $0, inhibitRules: inhibitRules, groupInterval: groupInterval, repeatInterval: repeatInterval)
+    }
+    outbox = Outbox(externalURL: externalURL)
+  }
+
+  var counters: Counters {
+    var counters = counts
+    counters.pending = outbox.count
+    counters.isFileBehind = isFileBehind
+    counters.oldestPendingSince = outbox.messages.map(\.createdAt).min()
+    return counters
+  }
+
+  /// Takes over the state of all alerts, pending ones too, and queues what receivers are to be told. When this returns it is on disk; where
+  /// the disk refuses, that is counted and alerting goes on from memory.
+  func take(_ alerts: [Alert], resolved: [Alert], at now: Timestamp) async {
+    latest = alerts.filter { $0.state != .resolved }
+    await dispatch(alerts + resolved, at: now)
+  }
+
+  /// Tells what has become due though no alert changed: gathered changes, repetitions.
+  func takeAgain(at now: Timestamp) async {
+    guard isTakeDue(at: now) else { return }
+    await dispatch(latest, at: now)
+  }
+
+  /// What is to be sent now, whether to call `takeAgain`, and when to ask anew.
+  func begin(at now: Timestamp) -> (messages: [OutboxMessage], isTakeDue: Bool, next: Timestamp?) {
+    let messages = outbox.begin(at: now)
+    let next = (dispatchers.compactMap(\.nextDue).filter { $0 > now } + (outbox.nextDue.map { [$0] } ?? [])).min()
+    return (messages, isTakeDue(at: now), next)
+  }
+
+  private func isTakeDue(at now: Timestamp) -> Bool {
+    dispatchers.compactMap(\.nextDue).contains { $0 <= now }
+  }
+
+  /// Notes what became of an attempt. Returns the message if it was given up for good.
+  func end(_ message: OutboxMessage, _ outcome: DeliveryOutcome, at now: Timestamp, jitter: Double) async -> OutboxMessage? {
+    let change = outbox.end(message, outcome, at: now, jitter: jitter)
+    if outcome == .delivered { counts.notificationsSent += 1 } else { counts.notificationsFailed += 1 }
+    if let dropped = change.dropped {
+      counts.notificationsDropped += 1
+      if change.saved.isEmpty && !dropped.mayHaveArrived { forget(dropped) }
+    }
+    var all = Change()
+    all.add(change)
+    addChangedGroups(to: &all)
+    await commit(all, releasing: change.saved)
+    return change.dropped
+  }
+}
+
+extension Notifier {
+  /// Reads what an earlier process left, before the first `take`. Returns the alerts that were active. Throws where the file cannot be
+  /// read; a row that makes no sense is left out, and said.
+  func restore() async throws -> [Alert] {
+    let rows = try await database.read {
+      (try StateDatabase.alerts($0), try StateDatabase.notificationGroups($0), try StateDatabase.outbox($0))
+    }
+    let alerts = readable(rows.0) { try StateJSON.value(Alert.self, from: $0.content) }
+    let groups = readable(known(rows.1, \.receiver)) { ($0.receiver, try StateJSON.value(Dispatcher.Group.self, from: $0.content)) }
+    let messages = readable(known(rows.2, \.receiver)) { try OutboxMessage($0) }
+    saved = Dictionary(alerts.map { ($0.fingerprint, $0.withoutValue) }) { $1 }
+    latest = alerts
+    for index in dispatchers.indices {
+      dispatchers[index].restore(groups.filter { $0.0 == dispatchers[index].receiver }.map(\.1))
+    }
+    outbox = Outbox(externalURL: externalURL, restoring: messages)
+    alarm.ring()
+    return alerts
+  }
+
+  /// Rows of receivers that are no longer configured have nowhere to go.
+  private func known<Row: StateRow>(_ rows: [Row], _ receiver: (Row) -> String) -> [Row] {
+    let known = rows.filter { receivers[receiver($0)] != nil }
+    guard known.count < rows.count else { return rows }
+    isFileBehind = true
+    if Row.self == OutboxRow.self { counts.notificationsDropped += rows.count - known.count }
+    logger.warning(
+      "state of a receiver that is no longer configured was left out",
+      metadata: ["table": "\(Row.databaseTableName)", "rows": "\(rows.count - known.count)"])
+    return known
+  }
+
+  private func readable<Row: StateRow, Value>(_ rows: [Row], _ value: (Row) throws -> Value) -> [Value] {
+    let values = rows.compactMap { try? value($0) }
+    guard values.count < rows.count else { return values }
+    isFileBehind = true
+    logger.error(
+      "unreadable rows of the state database were left out",
+      metadata: ["table": "\(Row.databaseTableName)", "rows": "\(rows.count - values.count)"])
+    return values
+  }
+}
+
+extension Notifier {
+  private func dispatch(_ alerts: [Alert], at now: Timestamp) async {
+    var change = Change()
+    var accepted: [OutboxMessage] = []
+    for index in dispatchers.indices {
+      for notification in dispatchers[index].take(alerts, at: now) {
+        let queued = outbox.accept(notification, at: now)
+        accepted += queued.saved
+        change.add(queued)
+      }
+    }
+    addChangedGroups(to: &change)
+    addChangedAlerts(to: &change)
+    // Also before the disk has answered: a message waits for it only so long.
+    alarm.ring()
+    await commit(change, releasing: accepted)
+  }
+
+  /// A value alone that changed is not worth a write: the rule's next evaluation tells it anew.
+  private func addChangedAlerts(to change: inout Change) {
+    let current = Dictionary(latest.map { ($0.fingerprint, $0) }) { $0.state == .firing ? $0 : $1 }
+    change.alerts = current.filter { saved[$0.key] != $0.value.withoutValue }.map(\.value)
+    change.endedAlerts = saved.keys.filter { current[$0] == nil }
+    saved = current.mapValues(\.withoutValue)
+  }
+
+  private func addChangedGroups(to change: inout Change) {
+    for index in dispatchers.indices {
+      for key in dispatchers[index].takeChanged() {
+        let id = Change.GroupID(receiver: dispatchers[index].receiver, key: key)
+        if let group = dispatchers[index].groups[key] { change.groups[id] = group } else { change.endedGroups.append(id) }
+      }
+    }
+  }
+
+  private func forget(_ message: OutboxMessage) {
+    for index in dispatchers.indices where dispatchers[index].receiver == message.lane.receiver {
+      dispatchers[index].forget(message.notification.introduces, group: message.lane.groupKey)
+    }
+  }
+
+  private func commit(_ change: Change, releasing messages: [OutboxMessage]) async {
+    await write(change)
+    outbox.release(messages)
+    alarm.ring()
+  }
+
+  private func write(_ change: Change) async {
+    let wasBehind = isFileBehind
+    let change = wasBehind ? everything : change
+    guard !change.isEmpty else { return }
+    isFileBehind = false
+    do {
+      try await database.write { try change.write($0) }
+      // Only a write of everything mends what an earlier one left out.
+      if wasBehind { noteWriting(nil) }
+    } catch {
+      counts.stateWriteFailures += 1
+      isFileBehind = true
+      noteWriting(error)
+    }
+  }
+
+  private func noteWriting(_ error: (any Error)?) {
+    defer { isWriteFailing = error != nil }
+    switch (error, isWriteFailing) {
+    case (let error?, false):
+      let why = (error as? DatabaseError).map { $0.message ?? "\($0.resultCode)" } ?? "\(error)"
+      logger.error(
+        "the state database cannot be written; alerting goes on from memory, a restart would forget what happens until this is mended",
+        metadata: ["path": "\(database.path)", "error": "\(why)"])
+    case (nil, true):
+      logger.notice("the state database is written again", metadata: ["path": "\(database.path)"])
+    default: break
+    }
+  }
+
+  private var everything: Change {
+    var change = Change(replacesEverything: true, alerts: Array(saved.values), messages: outbox.messages)
+    for dispatcher in dispatchers {
+      for (key, group) in dispatcher.groups { change.groups[Change.GroupID(receiver: dispatcher.receiver, key: key)] = group }
+    }
+    return change
+  }
+}
+
+extension Alert {
+  fileprivate var withoutValue: Alert {
+    var alert = self
+    alert.value = 0
+    return alert
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import GRDB
+
+extension Notifier {
+  /// What one transaction writes: of the alerts, of what receivers were told, and of the outbox.
+  struct Change: Sendable {
+    struct GroupID: Hashable, Sendable {
+      let receiver: String
+      let key: String
+    }
+
+    /// All that is not in this change is to go.
+    var replacesEverything = false
+    var alerts: [Alert] = []
+    var endedAlerts: [String] = []
+    var groups: [GroupID: Dispatcher.Group] = [:]
+    var endedGroups: [GroupID] = []
+    var messages: [OutboxMessage] = []
+    var endedMessages: [String] = []
+
+    var isEmpty: Bool {
+      !replacesEverything && alerts.isEmpty && endedAlerts.isEmpty && groups.isEmpty && endedGroups.isEmpty && messages.isEmpty
+        && endedMessages.isEmpty
+    }
+
+    /// Adds a change of the outbox; what was to be saved and is replaced in the same breath never reaches the disk.
+    mutating func add(_ change: Outbox.Change) {
+      let deleted = Set(change.deleted)
+      messages.removeAll { deleted.contains($0.idempotencyKey) }
+      messages += change.saved
+      endedMessages += change.deleted
+    }
+
+    func write(_ database: Database) throws {
+      if replacesEverything {
+        try StateDatabase.deleteAllAlerts(database)
+        try StateDatabase.deleteAllNotificationGroups(database)
+        try StateDatabase.deleteAllMessages(database)
+      }
+      try StateDatabase.deleteAlerts(endedAlerts, database)
+      try StateDatabase.save(alerts.map { try AlertRow($0) }, database)
+      for group in endedGroups { try StateDatabase.deleteNotificationGroup(receiver: group.receiver, groupKey: group.key, database) }
+      try StateDatabase.save(groups.map { try NotificationGroupRow($0.key, $0.value) }, database)
+      try StateDatabase.deleteMessages(endedMessages, database)
+      try StateDatabase.save(messages.map { try $0.row() }, database)
+    }
+  }
+}
+
+extension AlertRow {
+  init(_ alert: Alert) throws {
+    self.init(fingerprint: alert.fingerprint, name: alert.name, content: try StateJSON.bytes(alert))
+  }
+}
+
+extension NotificationGroupRow {
+  init(_ group: Notifier.Change.GroupID, _ told: Dispatcher.Group) throws {
+    self.init(receiver: group.receiver, groupKey: group.key, content: try StateJSON.bytes(told), lastSentAt: told.lastSentAt)
+  }
+}

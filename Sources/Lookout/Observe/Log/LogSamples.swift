@@ -1,0 +1,45 @@
+import OdooLog
+
+/// The counts of Odoo's log as samples.
+enum LogSamples {
+  static func all(_ statistics: LogStatistics, isUnreadable: Bool) -> [MetricSample] {
+    var samples = [
+      Metric.logUnreadable.sample([:], isUnreadable ? 1 : 0),
+      Metric.logErrors.sample([:], Double(statistics.errors)),
+      Metric.logLines.sample([:], Double(statistics.lines)),
+      Metric.logBytes.sample([:], Double(statistics.bytes)),
+    ]
+    let odd = [
+      ("stray", statistics.strayLines), ("truncated", statistics.truncatedLines), ("unparsed_access", statistics.unparsedAccessLines),
+    ]
+    samples += odd.map { Metric.logOddLines.sample(["kind": $0.0], Double($0.1)) }
+    samples += statistics.records.map { key, count in
+      Metric.logRecords.sample(["level": "\(key.level)", "logger": key.logger], Double(count))
+    }
+    for (route, one) in statistics.routes { samples += route.isEmpty ? [] : self.route(route, one) }
+    return samples
+  }
+
+  private static func route(_ route: String, _ statistics: RouteStatistics) -> [MetricSample] {
+    var samples = statistics.outcomes.map { outcome in
+      Metric.requests.sample(
+        ["route": route, "method": "\(outcome.method)", "status": String(outcome.status)], Double(outcome.requests))
+    }
+    samples.append(Metric.requestSQL.sample(["route": route], statistics.sql))
+    samples.append(Metric.requestQueries.sample(["route": route], Double(statistics.queries)))
+    return samples + histogram(route, statistics.durations)
+  }
+
+  private static func histogram(_ route: String, _ durations: DurationHistogram) -> [MetricSample] {
+    var total: UInt64 = 0
+    // As a float also where it is whole, for that is how OpenMetrics has it and Prometheus 3 writes it.
+    let bounds = DurationHistogram.bounds.map { "\($0)" } + ["+Inf"]
+    var samples = zip(bounds, durations.counts).map { bound, count in
+      total += count
+      return MetricSample(metric: .requestDuration, suffix: "_bucket", labels: ["route": route, "le": bound], value: Double(total))
+    }
+    samples.append(MetricSample(metric: .requestDuration, suffix: "_sum", labels: ["route": route], value: durations.sum))
+    samples.append(MetricSample(metric: .requestDuration, suffix: "_count", labels: ["route": route], value: Double(total)))
+    return samples
+  }
+}

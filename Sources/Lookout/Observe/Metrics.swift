@@ -1,0 +1,100 @@
+/// Every metric there is. Names are those of blackbox_exporter and postgres_exporter where the meaning is the same, `odoo_*` for what only
+/// Odoo has, `lookout_*` for the agent itself.
+extension Metric {
+  // Checks.
+  static let checkStatus = Metric(
+    name: "lookout_check_status", kind: .gauge, help: "How the check stands: 0 pass, 1 warn, 2 fail.")
+  static let checkReason = Metric(
+    name: "lookout_check_reason_info", kind: .gauge, help: "Always 1; the labels say why the check does not pass and what is the cause.")
+  static let checkDuration = Metric(
+    name: "lookout_check_duration_seconds", kind: .gauge, help: "How long the latest look took.")
+  static let checkBudget = Metric(
+    name: "lookout_check_budget_seconds", kind: .gauge, help: "The time within which the check's answer should come.")
+  static let checksSkipped = Metric(
+    name: "lookout_check_skipped_total", kind: .counter, help: "Looks that fell due while the one before was still under way.")
+  static let workerSeconds = Metric(
+    name: "lookout_odoo_worker_seconds_total", kind: .counter, help: "Time of Odoo's workers that the agent's costly looks have used.")
+
+  // Probes, as blackbox_exporter names them.
+  static let probeSuccess = Metric(
+    name: "probe_success", kind: .gauge, help: "Whether the answer was right, however long it took.")
+  static let probeDuration = Metric(
+    name: "probe_duration_seconds", kind: .gauge, help: "How long the probe took.")
+  static let probePhases = Metric(
+    name: "probe_http_duration_seconds", kind: .gauge, help: "Duration of the request by phase.")
+  static let probeStatusCode = Metric(
+    name: "probe_http_status_code", kind: .gauge, help: "HTTP status of the answer.")
+  static let probeBodyLength = Metric(
+    name: "probe_http_uncompressed_body_length", kind: .gauge, help: "Length of the uncompressed body in bytes.")
+  static let pageAssets = Metric(
+    name: "odoo_page_assets", kind: .gauge, help: "Bundles that the page names.")
+  static let pageBytes = Metric(
+    name: "odoo_page_bytes", kind: .gauge, help: "Bytes of the page and its bundles, uncompressed.")
+
+  // PostgreSQL, as postgres_exporter names them where it has them.
+  static let postgresUp = Metric(
+    name: "pg_up", kind: .gauge, help: "Whether PostgreSQL accepts a connection and answers.")
+  static let postgresConnectionsUsed = Metric(
+    name: "pg_connections_used", kind: .gauge, help: "Client connections that exist now.")
+  static let postgresConnectionsLimit = Metric(
+    name: "pg_connections_limit", kind: .gauge, help: "Client connections that ordinary roles may open in all.")
+  static let postgresLongestStatement = Metric(
+    name: "pg_longest_statement_seconds", kind: .gauge, help: "Age of the oldest statement that is running now.")
+  static let postgresSeconds = Metric(
+    name: "lookout_postgres_seconds_total", kind: .counter, help: "Time that the agent's own statements have taken.")
+
+  // Odoo's log.
+  static let logRecords = Metric(
+    name: "odoo_log_records_total", kind: .counter, help: "Records in Odoo's log.")
+  static let logErrors = Metric(
+    name: "odoo_log_errors_total", kind: .counter,
+    help: "Records of level ERROR or CRITICAL that tell of a failure (a statement that Odoo tries again does not).")
+  static let logLines = Metric(
+    name: "odoo_log_lines_total", kind: .counter, help: "Lines of Odoo's log that were read.")
+  static let logBytes = Metric(
+    name: "odoo_log_bytes_total", kind: .counter, help: "Bytes of Odoo's log that were read.")
+  static let logOddLines = Metric(
+    name: "odoo_log_odd_lines_total", kind: .counter, help: "Lines that could not be used whole, by what was odd about them.")
+  static let logUnreadable = Metric(
+    name: "lookout_log_unreadable", kind: .gauge, help: "Whether Odoo's log cannot be read now.")
+  static let requests = Metric(
+    name: "odoo_http_requests_total", kind: .counter, help: "Requests that Odoo served, from its log.")
+  static let requestDuration = Metric(
+    name: "odoo_http_request_duration_seconds", kind: .histogram, help: "Time that a worker spent on a request, from Odoo's log.")
+  static let requestSQL = Metric(
+    name: "odoo_http_request_sql_seconds_total", kind: .counter, help: "Part of the workers' time that was spent in SQL.")
+  static let requestQueries = Metric(
+    name: "odoo_http_request_queries_total", kind: .counter, help: "SQL queries that requests made.")
+
+  // The agent itself.
+  static let buildInfo = Metric(
+    name: "lookout_build_info", kind: .gauge, help: "Always 1; the label tells the version.")
+  static let residentMemory = Metric(
+    name: "process_resident_memory_bytes", kind: .gauge, help: "Resident memory of the agent.")
+  static let cpuSeconds = Metric(
+    name: "process_cpu_seconds_total", kind: .counter, help: "CPU time of the agent, user and system.")
+  static let startTime = Metric(
+    name: "process_start_time_seconds", kind: .gauge, help: "When the agent started, in seconds since 1970.")
+  static let liveSeries = Metric(
+    name: "lookout_series", kind: .gauge, help: "Series that have a value now.")
+  static let seriesDropped = Metric(
+    name: "lookout_series_dropped_total", kind: .counter, help: "Samples left out because the store had its limit of series.")
+  static let ruleEvaluations = Metric(
+    name: "lookout_rule_evaluations_total", kind: .counter, help: "Evaluations of the alert rules.")
+  static let ruleFailures = Metric(
+    name: "lookout_rule_evaluation_failures_total", kind: .counter, help: "Evaluations of a rule that ended in an error.")
+  static let alertsActive = Metric(
+    name: "lookout_alerts", kind: .gauge, help: "Alerts by state.")
+  static let notificationsSent = Metric(
+    name: "lookout_notifications_sent_total", kind: .counter, help: "Messages that a receiver accepted.")
+  static let notificationsFailed = Metric(
+    name: "lookout_notification_failures_total", kind: .counter, help: "Attempts to deliver a message that failed.")
+  static let notificationsDropped = Metric(
+    name: "lookout_notifications_dropped_total", kind: .counter, help: "Messages given up: refused for good, or too old.")
+  static let outboxPending = Metric(
+    name: "lookout_outbox_pending", kind: .gauge, help: "Messages accepted and not yet delivered.")
+  static let outboxOldest = Metric(
+    name: "lookout_outbox_oldest_seconds", kind: .gauge, help: "Age of the oldest message that is not yet delivered.")
+  static let stateWriteFailures = Metric(
+    name: "lookout_state_write_failures_total", kind: .counter, help: "Writes to the state database that failed.")
+}

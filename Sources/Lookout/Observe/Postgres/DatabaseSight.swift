@@ -1,0 +1,35 @@
+/// What a look at PostgreSQL saw.
+enum DatabaseSight: Sendable {
+  case down(PostgresFailure)
+  case up(PostgresFacts)
+}
+
+struct PostgresFacts: Sendable, Equatable {
+  var connectionsUsed: Double
+  var connectionsLimit: Double
+  /// Age in seconds of the oldest running statement, nil while the role may not see those of others.
+  var longestStatement: Double?
+}
+
+/// Why PostgreSQL could not be asked.
+struct PostgresFailure: Error, Sendable, Equatable {
+  let reason: Reason
+  /// PostgreSQL's five-letter code, where the server gave one.
+  var state: String?
+  let message: String
+
+  /// Sorted by the codes of PostgreSQL's documentation, appendix A.
+  init(state: String?, message: String) {
+    self.state = state
+    self.message = message
+    switch state {
+    case "3D000": reason = .databaseMissing
+    case "28000", "28P01": reason = .databaseRefused
+    case "53300": reason = .connectionsExhausted
+    case .some(let state) where !state.hasPrefix("57P") && !state.hasPrefix("08"): reason = .queryFailed
+    default: reason = .databaseUnreachable
+    }
+  }
+
+  static func unreachable(_ message: String) -> PostgresFailure { PostgresFailure(state: nil, message: message) }
+}

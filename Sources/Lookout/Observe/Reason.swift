@@ -1,0 +1,40 @@
+/// Why a check did not pass. A closed list with a runbook entry each; adding one is a change of interface.
+enum Reason: String, CaseIterable, Codable, Sendable {
+  // The way to Odoo.
+  case dns, connect, tls, timeout
+  case emptyReply = "empty_reply"
+  case tooLarge = "too_large"
+  case protocolError = "protocol_error"
+  // Its answer.
+  case httpStatus = "http_status"
+  case redirectedToLogin = "redirected_to_login"
+  case databaseSelector = "database_selector"
+  case redirected
+  case contentType = "content_type"
+  case notJSON = "not_json"
+  case sessionExpired = "session_expired"
+  case loginFailed = "login_failed"
+  case loginCooldown = "login_cooldown"
+  case secondFactor = "second_factor"
+  case accessDenied = "access_denied"
+  case rpcError = "rpc_error"
+  case dashboardError = "dashboard_error"
+  case emptyData = "empty_data"
+  case missingData = "missing_data"
+  case notInstalled = "not_installed"
+  case assetBroken = "asset_broken"
+  case tooSlow = "too_slow"
+  case saturated, exposed
+  // PostgreSQL.
+  case databaseUnreachable = "database_unreachable"
+  case databaseRefused = "database_refused"
+  case databaseMissing = "database_missing"
+  case connectionsExhausted = "connections_exhausted"
+  case longStatement = "long_statement"
+  case queryFailed = "query_failed"
+  // The log and the agent itself.
+  case logErrors = "log_errors"
+  case logUnreadable = "log_unreadable"
+  case agentTrouble = "agent_trouble"
+  case notObserved = "not_observed"
+}

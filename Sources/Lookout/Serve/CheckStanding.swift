@@ -1,0 +1,95 @@
+/// How one check stands at a moment: what its finding says, or that there is none yet, or that it is old news.
+struct CheckStanding: Sendable, Equatable {
+  let check: CheckID
+  let component: Component
+  let database: String?
+  var level: Level
+  var reason: Reason?
+  var cause: Component?
+  var sentence: String
+  var value: Double?
+  var unit: String?
+  var evidence: [Evidence] = []
+  var since: Timestamp?
+  /// Nil while the check has never been observed.
+  var observedAt: Timestamp?
+
+  /// What the check weighs in `/health`.
+  var weight: Level { component.failsHealth ? level : min(level, .warn) }
+}
+
+extension Component {
+  /// Whether `/health` fails with it: these are Odoo itself and what it cannot do without; the others warn at most.
+  var failsHealth: Bool {
+    switch self {
+    case .network, .proxy, .process, .workers, .postgresql, .database, .registry, .module, .page, .dashboard: true
+    case .session, .export, .access, .log, .cron, .mail, .host, .backup, .agent: false
+    }
+  }
+
+  /// The place in the closed list, where what lies deeper comes first.
+  var position: Int { Self.allCases.firstIndex(of: self) ?? Self.allCases.count }
+}
+
+extension CheckStanding {
+  /// How long after start a check may go without its first observation before that is a failure.
+  static let graceAfterStart = Duration.seconds(60)
+
+  init(_ finding: Finding, now: Timestamp) {
+    let verdict = finding.verdict
+    self.init(
+      check: finding.check, component: finding.component, database: finding.database, level: verdict.level, reason: verdict.reason,
+      cause: finding.cause, sentence: verdict.sentence, value: verdict.value, unit: verdict.unit, evidence: verdict.evidence,
+      since: finding.since, observedAt: finding.observedAt)
+    if now > finding.freshUntil { grow(staleSince: finding.freshUntil, now: now, lifetime: finding.freshUntil - finding.observedAt) }
+  }
+
+  init(unobserved check: CheckID, _ component: Component, database: String?, startedAt: Timestamp, now: Timestamp) {
+    let waited = now - startedAt
+    self.init(
+      check: check, component: component, database: database, level: waited > Self.graceAfterStart ? .fail : .warn,
+      reason: .notObserved, sentence: "not observed yet, \(waited.roughly) after start", since: startedAt)
+  }
+
+  /// An old finding warns at least, and fails after as long again as it was fresh.
+  private mutating func grow(staleSince: Timestamp, now: Timestamp, lifetime: Duration) {
+    let overdue = now - staleSince
+    let staleLevel: Level = overdue > lifetime ? .fail : .warn
+    let before = sentence.isEmpty ? level.word : sentence
+    sentence = "not observed for \((overdue + lifetime).roughly), which is \(overdue.roughly) too long; before that: \(before)"
+    guard staleLevel > level else { return }
+    (level, reason, cause) = (staleLevel, .notObserved, nil)
+    since = staleLevel == .fail ? staleSince + lifetime : staleSince
+  }
+
+  /// Findings and what should have one, in the order of components, checks and databases.
+  static func all(
+    findings: [Finding], expected: [(CheckID, Component, String?)], startedAt: Timestamp, now: Timestamp
+  ) -> [CheckStanding] {
+    let observed = Dictionary(grouping: findings, by: \.check)
+    let missing = expected.filter { check, _, database in
+      // A check may be expected before it is known which databases it will find.
+      guard let seen = observed[check] else { return true }
+      return database != nil && !seen.contains { $0.database == database || $0.database == nil }
+    }
+    let all =
+      findings.map { CheckStanding($0, now: now) }
+      + missing.map { CheckStanding(unobserved: $0.0, $0.1, database: $0.2, startedAt: startedAt, now: now) }
+    return all.sorted { $0.order < $1.order }
+  }
+
+  private var order: (Int, CheckID, String) { (component.position, check, database ?? "") }
+}
+
+extension Duration {
+  /// For a person: `8 s`, `12 min`, `3 h`, `5 d`; whole units, rounded down.
+  var roughly: String {
+    let seconds = max(0, milliseconds / 1000)
+    switch seconds {
+    case ..<120: return "\(seconds) s"
+    case ..<7200: return "\(seconds / 60) min"
+    case ..<172_800: return "\(seconds / 3600) h"
+    default: return "\(seconds / 86_400) d"
+    }
+  }
+}

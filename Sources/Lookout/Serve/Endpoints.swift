@@ -1,0 +1,73 @@
+/// Which page lies where: a request goes in, an answer comes out.
+struct Endpoints: Sendable {
+  let sources: ServeSources
+
+  func reply(to request: PageRequest) -> Reply {
+    guard let page = page(at: request.path) else {
+      return .line("there is nothing here; / links to what there is", status: 404)
+    }
+    guard request.method == "GET" || request.method == "HEAD" else {
+      return .line("this can only be read: use GET or HEAD", status: 405, headers: ["Allow": "GET, HEAD"])
+    }
+    do {
+      return try page(request)
+    } catch {
+      return .line("this page could not be written: \(error)", status: 500)
+    }
+  }
+
+  private func page(at path: String) -> ((PageRequest) throws -> Reply)? {
+    switch path {
+    case "/": return { _ in overview() }
+    case "/health": return { _ in try health(nil) }
+    case "/livez": return { _ in Self.verdict(sources.liveness()) }
+    case "/metrics": return metrics
+    case "/readyz": return { _ in Self.verdict(sources.readiness()) }
+    default: return componentPage(at: path)
+    }
+  }
+
+  private func componentPage(at path: String) -> ((PageRequest) throws -> Reply)? {
+    let prefix = "/health/"
+    guard path.hasPrefix(prefix) else { return nil }
+    guard let component = Component(rawValue: String(path.dropFirst(prefix.count))) else {
+      let known = Component.allCases.map(\.rawValue).joined(separator: ", ")
+      return { _ in .line("no such component; there are \(known)", status: 404) }
+    }
+    return { _ in try health(component) }
+  }
+
+  private func health(_ component: Component?) throws -> Reply {
+    let standing = sources.standing(of: component)
+    let document = HealthDocument(standing, target: sources.target, version: sources.version)
+    return Reply(status: standing.level == .fail ? 503 : 200, contentType: HealthDocument.contentType, body: try document.json())
+  }
+
+  private func metrics(_ request: PageRequest) throws -> Reply {
+    let format = MetricsFormat(accept: request.accept)
+    let text = MetricsText.render(sources.series(), as: format)
+    let vary = ["Vary": "Accept, Accept-Encoding"]
+    guard MediaRange.acceptsGzip(request.acceptEncoding) else {
+      return Reply(contentType: format.contentType, body: text, headers: vary)
+    }
+    let headers = vary.merging(["Content-Encoding": "gzip"]) { $1 }
+    return Reply(contentType: format.contentType, body: try Gzip.compress(text), headers: headers)
+  }
+
+  private func overview() -> Reply {
+    let page = OverviewPage(
+      now: sources.now(), target: sources.target, version: sources.version, standing: sources.standing(), alerts: sources.alerts(),
+      problems: sources.liveness() + sources.readiness())
+    // Nothing but the page's own style is ever needed; what slipped through the escaping could still do nothing.
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    let headers = ["Content-Security-Policy": policy, "Referrer-Policy": "no-referrer"]
+    return Reply(contentType: OverviewPage.contentType, body: Array(page.html.utf8), headers: headers)
+  }
+
+  /// `ok`, or one problem a line.
+  private static func verdict(_ problems: [String]) -> Reply {
+    guard !problems.isEmpty else { return .line("ok", status: 200) }
+    let lines = problems.map { $0.split(whereSeparator: \.isNewline).joined(separator: " ") }
+    return .line(lines.joined(separator: "\n"), status: 503)
+  }
+}

@@ -1,0 +1,279 @@
+import Foundation
+import GRDB
+import Logging
+import Testing
+
+@testable import Lookout
+
+@Suite("The notifier", .timeLimit(.minutes(1)))
+struct NotifierTests {
+  private let a = firing("Down", ["check": "a"])
+  private let log = KeptLog()
+
+  private func at(_ seconds: Int) -> Timestamp { notifyStart + .seconds(seconds) }
+
+  private func notifier(_ directory: String, receivers: [String] = ["r"]) throws -> Notifier {
+    Notifier(
+      receivers: try receivers.map { try Receiver(name: $0, url: "http://127.0.0.1/\($0)") },
+      database: try StateDatabase(directory: directory), externalURL: "http://odoo:9069", logger: log.logger)
+  }
+
+  @Test("restores pending and firing alerts, and forgets those that ended")
+  func restoring() async throws {
+    try await withNotifyDirectory { directory in
+      var pending = firing("Slow", value: .nan)
+      pending.state = .pending
+      pending.firedAt = nil
+      let first = try notifier(directory)
+      await first.take([a, pending, firing("Gone")], resolved: [], at: at(0))
+      await first.take([a, pending], resolved: [firing("Gone").ended(at: at(15))], at: at(15))
+      let restored = try await notifier(directory).restore()
+      #expect(Set(restored.map(\.fingerprint)) == [a.fingerprint, pending.fingerprint])
+      #expect(restored.first { $0.name == "Down" } == a)
+      let slow = try #require(restored.first { $0.name == "Slow" })
+      #expect(slow.state == .pending && slow.value.isNaN && slow.firedAt == nil && slow.activeAt == pending.activeAt)
+    }
+  }
+
+  @Test("does not tell again after a restart what was told, and tells its end")
+  func restartAfterTelling() async throws {
+    try await withNotifyDirectory { directory in
+      let first = try notifier(directory)
+      await first.take([a], resolved: [], at: at(0))
+      let message = try #require(await first.begin(at: at(0)).messages.first)
+      _ = await first.end(message, .delivered, at: at(0), jitter: 0)
+      let second = try notifier(directory)
+      _ = try await second.restore()
+      #expect(await second.begin(at: at(100)).messages == [])
+      await second.take([a], resolved: [], at: at(100))
+      #expect(await second.begin(at: at(100)).messages == [])
+      await second.take([], resolved: [a.ended(at: at(110))], at: at(110))
+      #expect(await second.begin(at: at(110)).messages.map(\.notification.inShort) == [["Down crm resolved"]])
+    }
+  }
+
+  @Test("sends after a crash between commit and answer the same bytes under the same key")
+  func crashBeforeAnswer() async throws {
+    try await withNotifyDirectory { directory in
+      let first = try notifier(directory)
+      await first.take([a], resolved: [], at: at(0))
+      let sent = try #require(await first.begin(at: at(0)).messages.first)
+      let second = try notifier(try crashImage(of: directory))
+      _ = try await second.restore()
+      let copy = try #require(await second.begin(at: at(1)).messages.first)
+      #expect(copy.idempotencyKey == sent.idempotencyKey)
+      #expect(copy.payload == sent.payload)
+      // The first copy may have arrived: the end is told.
+      await second.take([], resolved: [a.ended(at: at(2))], at: at(2))
+      _ = await second.end(copy, .failed("connect", mayHaveArrived: false, retryAfter: nil), at: at(3), jitter: 0)
+      let next = try #require(await second.begin(at: at(300)).messages.first)
+      #expect(next.notification.inShort == ["Down crm resolved"])
+      #expect(next.idempotencyKey != copy.idempotencyKey)
+    }
+  }
+
+  @Test("sends nothing twice after a crash behind the answer's commit")
+  func crashAfterAnswer() async throws {
+    try await withNotifyDirectory { directory in
+      let first = try notifier(directory)
+      await first.take([a], resolved: [], at: at(0))
+      let message = try #require(await first.begin(at: at(0)).messages.first)
+      _ = await first.end(message, .delivered, at: at(0), jitter: 0)
+      let second = try notifier(try crashImage(of: directory))
+      _ = try await second.restore()
+      #expect(await second.begin(at: at(1)).messages == [])
+      #expect(await second.counters.pending == 0)
+    }
+  }
+
+  @Test("remembers failed attempts, and tries at once after a restart")
+  func attemptsAreKept() async throws {
+    try await withNotifyDirectory { directory in
+      let first = try notifier(directory)
+      await first.take([a], resolved: [], at: at(0))
+      for _ in 0..<8 {
+        let begun = await first.begin(at: at(10_000))
+        let message = try #require(begun.messages.first)
+        _ = await first.end(message, .failed("HTTP status 503", mayHaveArrived: false, retryAfter: nil), at: at(0), jitter: 0.5)
+      }
+      #expect(await first.begin(at: at(100)).next == at(128))
+      #expect(await first.counters.notificationsFailed == 8)
+      let second = try notifier(directory)
+      _ = try await second.restore()
+      let message = try #require(await second.begin(at: at(0)).messages.first)
+      #expect(message.attempts == 8 && message.lastError == "HTTP status 503")
+    }
+  }
+
+  @Test("goes on from memory while the disk is full, says so once, and catches up")
+  func fullDisk() async throws {
+    try await withNotifyDirectory { directory in
+      let database = try StateDatabase(directory: directory)
+      let receiver = try Receiver(name: "r", url: "http://127.0.0.1/r")
+      let notifier = Notifier(receivers: [receiver], database: database, externalURL: "", logger: log.logger)
+      try await limit(database, pages: 1)
+      let long = firing("Long", annotations: ["finding": String(repeating: "x", count: 200_000)])
+      await notifier.take([long], resolved: [], at: at(0))
+      await notifier.take([long, a], resolved: [], at: at(15))
+      #expect(
+        await notifier.begin(at: at(15)).messages.map(\.notification.inShort).sorted { $0[0] < $1[0] } == [
+          ["Down crm firing"], ["Long crm firing"],
+        ])
+      #expect(await notifier.counters.stateWriteFailures == 2)
+      #expect(log.count("cannot be written") == 1)
+      try await limit(database, pages: 100_000)
+      await notifier.take([long, a], resolved: [], at: at(30))
+      #expect(await notifier.counters.stateWriteFailures == 2)
+      #expect(log.count("is written again") == 1)
+      let second = Notifier(
+        receivers: [receiver], database: try StateDatabase(directory: crashImage(of: directory)), externalURL: "", logger: log.logger)
+      #expect(try await second.restore().count == 2)
+      #expect(await second.counters.pending == 2)
+      #expect(await second.begin(at: at(31)).messages.count == 2)
+    }
+  }
+
+  private func limit(_ database: StateDatabase, pages: Int) async throws {
+    try await database.write { try $0.execute(sql: "PRAGMA max_page_count = \(pages)") }
+  }
+
+  @Test("alerts go on when the tables are gone")
+  func lostTables() async throws {
+    try await withNotifyDirectory { directory in
+      let notifier = try notifier(directory)
+      try await StateDatabase(directory: directory).write { try $0.execute(sql: "DROP TABLE outbox; DROP TABLE alert") }
+      await notifier.take([a], resolved: [], at: at(0))
+      let message = try #require(await notifier.begin(at: at(0)).messages.first)
+      #expect(await notifier.end(message, .delivered, at: at(0), jitter: 0) == nil)
+      #expect(await notifier.counters == Notifier.Counters(notificationsSent: 1, stateWriteFailures: 2, isFileBehind: true))
+    }
+  }
+
+  @Test("alerts go on when the tables go while a message waits", arguments: ["outbox", "alert", "notification_group"])
+  func tablesLostLater(table: String) async throws {
+    try await withNotifyDirectory { directory in
+      let notifier = try notifier(directory)
+      await notifier.take([a], resolved: [], at: at(0))
+      try await StateDatabase(directory: directory).write { try $0.execute(sql: "DROP TABLE \(table)") }
+      let message = try #require(await notifier.begin(at: at(0)).messages.first)
+      _ = await notifier.end(message, .delivered, at: at(0), jitter: 0)
+      await notifier.take([], resolved: [a.ended(at: at(5))], at: at(5))
+      #expect(await notifier.begin(at: at(5)).messages.map(\.notification.inShort) == [["Down crm resolved"]])
+      #expect(await notifier.counters.stateWriteFailures > 0)
+    }
+  }
+
+  @Test("writes nothing when only a value has changed")
+  func quietWrites() async throws {
+    try await withNotifyDirectory { directory in
+      let notifier = try notifier(directory)
+      let observer = try StateDatabase(directory: directory)
+      let version = { try await observer.read { try Int.fetchOne($0, sql: "PRAGMA data_version") } }
+      await notifier.take([a], resolved: [], at: at(0))
+      let before = try await version()
+      var changed = a
+      changed.value = 2
+      await notifier.take([changed], resolved: [], at: at(15))
+      #expect(try await version() == before)
+      changed.annotations = ["finding": "worse"]
+      await notifier.take([changed], resolved: [], at: at(30))
+      #expect(try await version() != before)
+    }
+  }
+
+  @Test("queues nothing without receivers, and keeps the alerts all the same")
+  func noReceivers() async throws {
+    try await withNotifyDirectory { directory in
+      let first = try notifier(directory, receivers: [])
+      await first.take([a], resolved: [], at: at(0))
+      let due = await first.begin(at: at(0))
+      #expect(due.messages == [] && due.next == nil && !due.isTakeDue)
+      #expect(try await notifier(directory, receivers: []).restore() == [a])
+    }
+  }
+
+  @Test("leaves out what belongs to a receiver that is no longer configured")
+  func removedReceiver() async throws {
+    try await withNotifyDirectory { directory in
+      try await notifier(directory, receivers: ["old", "r"]).take([a], resolved: [], at: at(0))
+      let second = try notifier(directory)
+      _ = try await second.restore()
+      #expect(await second.begin(at: at(1)).messages.map(\.lane.receiver) == ["r"])
+      #expect(await second.counters.notificationsDropped == 1)
+      #expect(log.count("no longer configured") == 2)
+      await second.take([a], resolved: [], at: at(2))
+      let rows = try await StateDatabase(directory: directory).read { try StateDatabase.outbox($0).map(\.receiver) }
+      #expect(rows == ["r"])
+    }
+  }
+
+  @Test("starts over unreadable rows, and says so")
+  func unreadableRows() async throws {
+    try await withNotifyDirectory { directory in
+      let first = try notifier(directory)
+      await first.take([a, firing("Slow")], resolved: [], at: at(0))
+      let database = try StateDatabase(directory: directory)
+      try await database.write {
+        try $0.execute(
+          sql: "UPDATE alert SET content = x'7b' WHERE name = 'Slow'; UPDATE outbox SET notification = x'ff' WHERE group_key LIKE '%Slow%'")
+      }
+      let second = try notifier(directory)
+      #expect(try await second.restore() == [a])
+      #expect(await second.begin(at: at(1)).messages.map(\.notification.inShort) == [["Down crm firing"]])
+      #expect(log.count("unreadable rows") == 2)
+    }
+  }
+
+  @Test("does not tell the end of what a receiver refused")
+  func refusal() async throws {
+    try await withNotifyDirectory { directory in
+      let notifier = try notifier(directory)
+      await notifier.take([a], resolved: [], at: at(0))
+      let message = try #require(await notifier.begin(at: at(0)).messages.first)
+      #expect(await notifier.end(message, .refused("HTTP status 404"), at: at(0), jitter: 0)?.idempotencyKey == message.idempotencyKey)
+      await notifier.take([], resolved: [a.ended(at: at(15))], at: at(15))
+      #expect(await notifier.begin(at: at(15)).messages == [])
+      #expect(await notifier.counters == Notifier.Counters(notificationsFailed: 1, notificationsDropped: 1))
+      let rows = try await StateDatabase(directory: directory).read { try StateDatabase.notificationGroups($0).count }
+      #expect(rows == 0)
+    }
+  }
+
+  @Test("says since when the oldest message waits")
+  func oldest() async throws {
+    try await withNotifyDirectory { directory in
+      let notifier = try notifier(directory)
+      #expect(await notifier.counters == Notifier.Counters())
+      await notifier.take([a], resolved: [], at: at(0))
+      await notifier.take([a, firing("Slow")], resolved: [], at: at(7))
+      #expect(await notifier.counters == Notifier.Counters(pending: 2, oldestPendingSince: at(0)))
+    }
+  }
+
+  @Test("keeps file and memory in step when takes and answers cross")
+  func crossing() async throws {
+    try await withNotifyDirectory { directory in
+      let notifier = try notifier(directory)
+      let alerts = (0..<8).map { firing("N\($0)") }
+      await withTaskGroup(of: Void.self) { group in
+        for round in 0..<60 {
+          group.addTask { await notifier.take(alerts.filter { _ in Bool.random() }, resolved: [], at: notifyStart + .seconds(round)) }
+          group.addTask {
+            let moment = notifyStart + .seconds(round)
+            for message in await notifier.begin(at: moment).messages {
+              let outcome = Bool.random() ? DeliveryOutcome.delivered : .failed("", mayHaveArrived: false, retryAfter: nil)
+              _ = await notifier.end(message, outcome, at: moment, jitter: 0)
+            }
+          }
+        }
+      }
+      await notifier.take(Array(alerts.prefix(3)), resolved: [], at: notifyStart + .seconds(100))
+      let stored = try await StateDatabase(directory: directory).read {
+        (try StateDatabase.alerts($0).count, try StateDatabase.notificationGroups($0).count, try StateDatabase.outbox($0).count)
+      }
+      let pending = await notifier.counters.pending
+      #expect(stored == (3, 3, pending))
+      #expect(await notifier.counters.stateWriteFailures == 0)
+    }
+  }
+}
