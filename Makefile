@@ -15,7 +15,7 @@ ARGS ?=
 SWIFT_AT_LEAST := 6.2
 RELEASE := -c release --static-swift-stdlib
 SOURCES := Sources Tests Package.swift
-SWIFT_TEST := swift test $(if $(FILTER),--filter '$(FILTER)') $(ARGS)
+SWIFT_TEST := scripts/told-last swift test $(if $(FILTER),--filter '$(FILTER)') $(ARGS)
 
 .PHONY: help setup toolchain peers build run test test-asan test-tsan lint format check-rules bench-demo bench-fault-to-webhook code-size clean
 

@@ -72,6 +72,8 @@ struct ControlDoor: Sendable {
   }
 
   func turnOn(_ name: Fault.Name, _ setting: FaultBoard.Setting) async throws {
+    // Once: whoever logs in from now on keeps the session.
+    if name == .sessionExpired, setting.seconds == 0 { return odoo.sessions.forgetAll() }
     let before = odoo.faults.isOn(name)
     odoo.faults.set(name, to: setting)
     switch name {

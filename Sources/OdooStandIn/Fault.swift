@@ -44,7 +44,8 @@ struct Fault: Sendable {
     Fault(name: .dataError, scope: .data, meaning: "200, success true, data.error set and no figures"),
     Fault(name: .notSuccess, scope: .data, meaning: "200, success false with an error"),
     Fault(name: .emptyKPIs, scope: .data, meaning: "200, success true, no figures and no error"),
-    Fault(name: .sessionExpired, scope: .everything, meaning: "every session is forgotten, new ones at once"),
+    Fault(
+      name: .sessionExpired, scope: .everything, meaning: "every session is forgotten, new ones at once; with seconds=0 only those of now"),
     Fault(name: .http500, scope: .data, meaning: "500 with the bare error page, ERROR in the log"),
     Fault(name: .accessDenied, scope: .dashboards, meaning: "the user may not see the dashboards: success false, exports 500"),
     Fault(name: .assetMissing, scope: .everything, meaning: "the JavaScript bundle of the web client is 404"),

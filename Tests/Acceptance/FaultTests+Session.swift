@@ -6,8 +6,7 @@ extension FaultTests {
     try await withInstallation { installation in
       try await installation.agent.becomesHealthy()
       let before = installation.odoo.logins
-      try await installation.odoo.turnOn("session_expired")
-      try await installation.odoo.turnOff("session_expired")
+      try await installation.odoo.turnOn("session_expired", "?seconds=0")
       try await always("all checks pass", for: .seconds(6)) {
         let health = try await installation.agent.health()
         return health.status == "pass" && health.notPassing.isEmpty

@@ -6,7 +6,7 @@ import Testing
 /// A fault of Odoo or PostgreSQL, and what is to be seen of it.
 struct FaultCase: Sendable, CustomTestStringConvertible {
   enum Trigger: Sendable {
-    case standIn(String)
+    case standIn(String, query: String = "")
     case postgresStopped, postgresFrozen
   }
 
@@ -35,8 +35,8 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
       name: "Odoo closes connections without an answer", trigger: .standIn("empty_reply"), alert: "OdooDown", component: "process",
       check: "odoo_health", reason: "empty_reply", cause: "process", effects: ["page", "dashboard_data"], probeSuccess: 0),
     FaultCase(
-      name: "the dashboard is slow", trigger: .standIn("slow"), alert: "DashboardSlow", component: "dashboard", check: "dashboard_data",
-      reason: "too_slow", cause: "dashboard", probeSuccess: 1),
+      name: "the dashboard is slow", trigger: .standIn("slow", query: "?seconds=6"), alert: "DashboardSlow", component: "dashboard",
+      check: "dashboard_data", reason: "too_slow", cause: "dashboard", probeSuccess: 1),
     FaultCase(
       name: "the dashboard answers 200 with an RPC error", trigger: .standIn("rpc_error"), alert: "DashboardBroken",
       component: "dashboard", check: "dashboard_data", reason: "rpc_error", cause: "dashboard", probeSuccess: 0),
@@ -59,7 +59,7 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
 
   func begin(_ installation: Installation) async throws {
     switch trigger {
-    case .standIn(let fault): try await installation.odoo.turnOn(fault)
+    case .standIn(let fault, let query): try await installation.odoo.turnOn(fault, query)
     case .postgresStopped: await installation.cluster.stop(mode: .immediate)
     case .postgresFrozen: installation.cluster.freeze()
     }
@@ -67,7 +67,7 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
 
   func end(_ installation: Installation) async throws {
     switch trigger {
-    case .standIn(let fault): try await installation.odoo.turnOff(fault)
+    case .standIn(let fault, _): try await installation.odoo.turnOff(fault)
     case .postgresStopped: try await installation.cluster.start()
     case .postgresFrozen: installation.cluster.thaw()
     }

@@ -209,6 +209,17 @@ struct FaultTests {
     }
   }
 
+  @Test("session_expired with seconds=0: the sessions of now die, and later ones live")
+  func sessionExpiredOnce() async throws {
+    try await withStandIn { running in
+      let before = try await running.session()
+      await running.turnOn("session_expired?seconds=0")
+      #expect(await running.odoo.call("/crm/dashboard/overdue", session: before)["error", "code"] as? Int == 100)
+      let after = try await running.session()
+      #expect(await running.odoo.call("/crm/dashboard/overdue", session: after)["result", "success"] as? Bool == true)
+    }
+  }
+
   @Test("asset_missing: the script is gone, the style is not")
   func assetMissing() async throws {
     try await withStandIn { running in

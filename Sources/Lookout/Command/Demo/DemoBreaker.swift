@@ -5,7 +5,7 @@ struct DemoBreaker: Sendable {
     /// As the stand-in's control door knows it.
     let name: String
     let meaning: String
-    /// Switched off again at once: it strikes once.
+    /// Strikes once and does not stay.
     var isShort = false
   }
 
@@ -39,13 +39,10 @@ struct DemoBreaker: Sendable {
   }
 
   private func toggle(_ fault: Fault) async {
+    if fault.isShort { return await ask("POST", "/\(fault.name)?seconds=0") }
     let isOn = broken.latest.contains(fault.name)
     await ask(isOn ? "DELETE" : "POST", "/\(fault.name)")
-    if fault.isShort {
-      await ask("DELETE", "/\(fault.name)")
-    } else {
-      mark(fault.name, broken: !isOn)
-    }
+    mark(fault.name, broken: !isOn)
   }
 
   private func toggleDatabase() async {
