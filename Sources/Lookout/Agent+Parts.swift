@@ -9,6 +9,9 @@ extension RuleSet {
     let sets = try configuration.ruleFiles.map { try load(TextFile.read($0, limit: YAMLNode.sizeLimit), file: $0) }
     return RuleSet(groups: sets.flatMap(\.groups))
   }
+
+  /// How far back the store must look for them.
+  var retention: Duration { max(longestRange * 2, .seconds(600)) }
 }
 
 extension Configuration {
@@ -24,12 +27,11 @@ extension Configuration {
 }
 
 extension SessionKeeper {
-  private static let refusalKey = "login_refusal"
-
   /// One that knows of a refused login from before the restart.
   static func remembering(
-    _ configuration: Configuration, in state: StateDatabase, client: HTTPClient, timeline: Timeline, logger: Logger
+    _ target: Configuration.Target, in state: StateDatabase, client: HTTPClient, timeline: Timeline, logger: Logger
   ) async -> SessionKeeper {
+    let refusalKey = "login_refusal \(target.name)"
     let earlier: LoginRefusal?
     do {
       earlier = try await state.recall(refusalKey, as: LoginRefusal.self)
@@ -38,7 +40,7 @@ extension SessionKeeper {
       earlier = nil
     }
     return SessionKeeper(
-      configuration.odoo, timeout: configuration.checks.timeout, refusal: earlier, now: timeline.now,
+      target.odoo, timeout: target.checks.timeout, refusal: earlier, now: timeline.now,
       remember: { refusal in
         do {
           if let refusal { try await state.remember(refusal, as: refusalKey) } else { try await state.forget(refusalKey) }
@@ -49,42 +51,15 @@ extension SessionKeeper {
   }
 }
 
-extension LogFollower {
-  static func row(target: String) -> CheckRow {
-    CheckRow(id: CheckID(target: target, check: "log"), component: .log, cost: .cheap, database: nil)
-  }
-
-  /// Nil where it is not known where Odoo's log lies.
-  static func configured(
-    _ configuration: Configuration, state: StateDatabase, timeline: Timeline, logger: Logger,
-    emit: @escaping @Sendable (Observation) -> Void
-  ) async -> LogFollower? {
-    guard let path = configuration.logFile else { return nil }
-    let reader = LogReader(path: path, checkpoint: await checkpoint(of: path, in: state, logger))
-    return LogFollower(
-      check: row(target: configuration.target).id, reader: reader, interval: configuration.checks.interval, timeline: timeline,
-      logger: logger, commit: { try await state.save($0.logPosition(path), counters: $0.statistics) }, emit: emit)
-  }
-
-  private static func checkpoint(of path: String, in state: StateDatabase, _ logger: Logger) async -> LogReader.Checkpoint? {
-    do {
-      return try await state.logPosition(path, counters: LogStatistics.self).map(LogReader.Checkpoint.init)
-    } catch {
-      logger.warning("the position in Odoo's log is lost; it is followed from its end", metadata: ["error": "\(error)"])
-      return nil
-    }
-  }
-}
-
 extension LogReader.Checkpoint {
-  fileprivate init(_ kept: (position: LogPosition, counters: LogStatistics)) {
+  init(_ kept: (position: LogPosition, counters: LogStatistics)) {
     position = LogFile.Position(
       device: kept.position.device, inode: kept.position.inode, offset: Int64(clamping: kept.position.offset),
       head: kept.position.fingerprint)
     statistics = kept.counters
   }
 
-  fileprivate func logPosition(_ path: String) -> LogPosition {
+  func logPosition(_ path: String) -> LogPosition {
     LogPosition(
       path: path, device: position.device, inode: position.inode, offset: UInt64(clamping: position.offset), fingerprint: position.head)
   }

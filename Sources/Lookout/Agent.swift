@@ -10,25 +10,29 @@ struct Agent {
   private let logger: Logger
   /// What the agent knows at any moment.
   let boards: Pipeline.Boards
+  /// Exchanges the configuration while the agent runs.
+  let reloading: Reloading
 
-  /// - Parameter onListening: told the port that the agent's own pages are served on.
+  /// - Parameters:
+  ///   - reread: reads the configuration anew, for a reload.
+  ///   - onListening: told the port that the agent's own pages are served on.
   /// - Throws: what keeps the agent from starting: rules, state directory, receivers.
   init(
     _ configuration: Configuration, timeline: Timeline = .system(), logger: Logger,
+    reread: @escaping @Sendable () throws -> Configuration = { throw AgentError("this configuration is from no file") },
     onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
   ) async throws {
     self.logger = logger
-    let target = configuration.target
     let startedAt = timeline.now()
 
     // What keeps and judges.
     let rules = try RuleSet.configured(configuration)
     let state = try StateDatabase(directory: configuration.stateDirectory)
-    let store = SeriesStore(retention: max(rules.longestRange * 2, .seconds(600)))
-    let boards = Pipeline.Boards()
-    self.boards = boards
+    let store = SeriesStore(retention: rules.retention)
+    boards = Pipeline.Boards()
     let wishes = Wishlist()
     let effort = Board(Schedule.Effort())
+    let reloads = Board(Reloading.Status(loadedAt: startedAt))
 
     // What tells.
     notifying = try EventLoop(name: "notify")
@@ -40,34 +44,34 @@ struct Agent {
 
     // What looks.
     observing = try EventLoop(name: "observe")
-    let client = HTTPClient(loop: observing)
-    let session = await SessionKeeper.remembering(configuration, in: state, client: client, timeline: timeline, logger: logger)
+    let watches = Watches(client: HTTPClient(loop: observing), loop: observing, state: state, timeline: timeline, logger: logger)
     let selfCheck = SelfCheck(
-      target: target, interval: configuration.checks.interval, startedAt: startedAt, store: store, boards: boards, effort: effort,
+      target: configuration.ownTarget, startedAt: startedAt, store: store, boards: boards, effort: effort, reloads: reloads,
       notifier: notifier, timeline: timeline)
-    var checks = OdooChecks.all(configuration, client: client, session: session) + [selfCheck.check]
-    if let postgresql = configuration.postgresql { checks.append(PostgresLook.check(configuration, postgresql, loop: observing)) }
-    var table = checks.map(CheckRow.init)
-    if configuration.logFile != nil { table.append(LogFollower.row(target: target)) }
+    let all = await watches.all(of: configuration, and: selfCheck)
 
     // The way of a value, from the looks to the messages and pages.
     let pipeline = Pipeline(
-      Pipeline.Parts(
-        checks: table, store: store, evaluator: Evaluator(rules: rules, externalURL: configuration.externalURL), notifier: notifier,
-        wishes: wishes, boards: boards, timeline: timeline, logger: logger))
-    let schedule = Schedule(
-      checks, costlyShare: configuration.checks.workerShare * Double(configuration.odoo.workers), wishes: wishes, effort: effort,
-      timeline: timeline, emit: pipeline.submit)
+      Pipeline.Parts(store: store, notifier: notifier, wishes: wishes, boards: boards, timeline: timeline, logger: logger),
+      Pipeline.Plan(checks: all.flatMap(\.rows), evaluator: Evaluator(rules: rules, externalURL: configuration.externalURL)))
+    let schedule = Schedule(wishes: wishes, effort: effort, timeline: timeline, tell: pipeline.submit)
+    let watching = Watching(schedule: schedule, timeline: timeline, tell: pipeline.submit)
+    for watch in all { watching.begin(watch) }
+    reloading = Reloading(
+      configuration,
+      Reloading.Parts(
+        watches: watches, watching: watching, selfCheck: selfCheck, store: store, pipeline: pipeline, status: reloads, timeline: timeline,
+        logger: logger, reread: reread))
     let sources = ServeSources(
-      now: timeline.now, target: target, version: Version.number, startedAt: startedAt, findings: { boards.findings.latest },
-      expectedChecks: { [table] in table.map { ($0.id, $0.component, $0.database) } }, series: store.live,
-      alerts: { boards.alerts.latest }, readiness: { boards.counts.latest.troubles }, liveness: selfCheck.stuck)
+      now: timeline.now, target: { [boards] in boards.targets }, version: Version.number, startedAt: startedAt,
+      findings: { [boards] in boards.findings.latest }, expectedChecks: { [boards] in boards.checks.latest }, series: store.live,
+      alerts: { [boards] in boards.alerts.latest },
+      readiness: { [boards] in boards.counts.latest.troubles + reloads.latest.troubles }, liveness: selfCheck.stuck)
     let server = WebServer(
       host: configuration.listen.host, port: configuration.listen.port, sources: sources, logger: logger, onListening: onListening)
-    let follower = await LogFollower.configured(configuration, state: state, timeline: timeline, logger: logger, emit: pipeline.submit)
 
     // In a group what comes later may use what comes before, and ends before it.
-    services = [deliverer, pipeline, server, schedule] + (follower.map { [$0] } ?? [])
+    services = [deliverer, pipeline, server, watching]
   }
 
   /// Runs until the task is cancelled or one of `signals` arrives.

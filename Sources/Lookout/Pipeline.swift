@@ -7,11 +7,14 @@ import Synchronization
 final class Pipeline: Service {
   /// What others read of it.
   struct Boards: Sendable {
+    /// Every check there is.
+    let checks = Board<[ExpectedCheck]>([])
     let findings = Board<[Finding]>([])
     let alerts = Board<[Alert]>([])
     let counts = Board(Counts())
   }
 
+  /// How often what was done.
   struct Counts: Sendable {
     var evaluations: UInt64 = 0
     var failures: UInt64 = 0
@@ -23,10 +26,14 @@ final class Pipeline: Service {
     var turnedAt: Timestamp?
   }
 
+  /// What a configuration tells of it; the rest stays as it is while the agent runs.
+  struct Plan: Sendable {
+    var checks: [CheckRow]
+    var evaluator: Evaluator
+  }
+
   struct Parts: Sendable {
-    let checks: [CheckRow]
     let store: SeriesStore
-    let evaluator: Evaluator
     let notifier: Notifier
     let wishes: Wishlist
     let boards: Boards
@@ -35,33 +42,48 @@ final class Pipeline: Service {
   }
 
   private let parts: Parts
-  private let inbox = Mutex<[Observation]>([])
+  private let plan: Plan
+  private let inbox = Mutex(Inbox())
   private let alarm = Alarm()
+
+  private struct Inbox {
+    var noticed: [Noticed] = []
+    var plan: Plan?
+  }
 
   static let tickEvery = Duration.seconds(15)
   /// After a start nothing is evaluated until every check has been seen, or this long: an alert that fired before must not be called over
   /// because nobody has looked yet.
   static let warmUp = Duration.seconds(30)
 
-  init(_ parts: Parts) {
+  init(_ parts: Parts, _ plan: Plan) {
     self.parts = parts
+    self.plan = plan
+    parts.boards.expect(plan.checks, at: parts.timeline.now())
   }
 
-  /// Takes an observation from whoever made it.
-  func submit(_ observation: Observation) {
-    inbox.withLock { $0.append(observation) }
+  /// Takes what somebody noticed.
+  func submit(_ noticed: Noticed) {
+    inbox.withLock { $0.noticed.append(noticed) }
+    alarm.ring()
+  }
+
+  /// Goes on by another plan: what did not change keeps its findings, series and alerts.
+  func change(to plan: Plan) {
+    inbox.withLock { $0.plan = plan }
     alarm.ring()
   }
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
-      var turn = PipelineTurn(self.parts, alerts: await self.restoredAlerts(), startedAt: self.parts.timeline.now())
+      var turn = PipelineTurn(self.parts, self.plan, alerts: await self.restoredAlerts(), startedAt: self.parts.timeline.now())
       while !Task.isCancelled {
         let news = self.inbox.withLock { inbox in
-          defer { inbox = [] }
+          defer { inbox = Inbox() }
           return inbox
         }
-        await turn.take(news, at: self.parts.timeline.now())
+        if let plan = news.plan { turn.change(to: plan, at: self.parts.timeline.now()) }
+        await turn.take(news.noticed, at: self.parts.timeline.now())
         do { try await self.alarm.sleep(until: turn.nextDue, on: self.parts.timeline) } catch { break }
       }
     }
@@ -82,5 +104,17 @@ extension TrackedAlert {
   fileprivate init(restoring alert: Alert) {
     let unknown = RuleID(file: "", group: "", alert: alert.name, labels: [:])
     self = TrackedAlert(rule: unknown, alert: alert).restored
+  }
+}
+
+extension Pipeline.Boards {
+  /// The names of what is watched.
+  var targets: String { Set(checks.latest.map(\.row.id.target)).sorted().joined(separator: ", ") }
+
+  func expect(_ rows: [CheckRow], at now: Timestamp) {
+    checks.update { checks in
+      let since = Dictionary(uniqueKeysWithValues: checks.map { ($0.row.id, $0.since) })
+      checks = rows.map { ExpectedCheck(row: $0, since: since[$0.id] ?? now) }
+    }
   }
 }

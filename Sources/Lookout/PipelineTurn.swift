@@ -4,6 +4,7 @@ import Logging
 struct PipelineTurn {
   private let parts: Pipeline.Parts
   private let startedAt: Timestamp
+  private var evaluator: Evaluator
   private var diagnosis: Diagnosis
   private var alerts: [TrackedAlert]
   private var counts = Pipeline.Counts()
@@ -12,12 +13,13 @@ struct PipelineTurn {
   private var nextTick: Timestamp
   private var alertsDue: Timestamp?
 
-  init(_ parts: Pipeline.Parts, alerts: [TrackedAlert], startedAt: Timestamp) {
+  init(_ parts: Pipeline.Parts, _ plan: Pipeline.Plan, alerts: [TrackedAlert], startedAt: Timestamp) {
     self.parts = parts
     self.startedAt = startedAt
     self.alerts = alerts
-    diagnosis = Diagnosis(checks: parts.checks)
-    unseen = Set(parts.checks.map(\.id))
+    evaluator = plan.evaluator
+    diagnosis = Diagnosis(checks: plan.checks)
+    unseen = Set(plan.checks.map(\.id))
     nextTick = startedAt + Pipeline.tickEvery
   }
 
@@ -26,9 +28,26 @@ struct PipelineTurn {
     [diagnosis.deadline, alertsDue, isWarm ? nil : startedAt + Pipeline.warmUp].reduce(nextTick) { min($0, $1 ?? $0) }
   }
 
-  mutating func take(_ observations: [Observation], at now: Timestamp) async {
+  /// Goes on by another plan; everything is evaluated by its rules in this turn's end.
+  mutating func change(to plan: Pipeline.Plan, at now: Timestamp) {
+    for gone in diagnosis.change(to: plan.checks) {
+      parts.store.end(gone, at: now)
+      unseen.remove(gone)
+    }
+    evaluator = plan.evaluator
+    counts.failing = [:]
+    parts.boards.expect(plan.checks, at: now)
+    nextTick = now
+  }
+
+  mutating func take(_ news: [Noticed], at now: Timestamp) async {
     var changed: Set<String> = []
-    for observation in observations { say(diagnosis.take(observation, at: now), at: now, &changed) }
+    for noticed in news {
+      switch noticed {
+      case .observation(let observation): say(diagnosis.take(observation, at: now), at: now, &changed)
+      case .event(let event): say(diagnosis.take(event, at: now), at: now, &changed)
+      }
+    }
     say(diagnosis.expire(at: now), at: now, &changed)
     let isTick = tickIfDue(at: now)
     parts.boards.findings.post(diagnosis.findings)
@@ -43,6 +62,7 @@ struct PipelineTurn {
 
   private mutating func say(_ step: Diagnosis.Step, at now: Timestamp, _ changed: inout Set<String>) {
     parts.wishes.post(step.wishes)
+    for (check, until) in step.refreshed { parts.store.extend(check, until: until) }
     for (observation, finding) in step.published {
       let samples = FindingSamples.samples(observation, finding)
       parts.store.replace(samples, of: observation.check, at: now, expiresAt: now + observation.lifetime)
@@ -68,7 +88,7 @@ struct PipelineTurn {
   // MARK: - Evaluating
 
   private mutating func evaluate(everything: Bool, reading changed: Set<String>, at now: Timestamp) async {
-    let rules = parts.evaluator.rules
+    let rules = evaluator.rules
     var groups: [RuleGroup]?
     if !everything {
       let affected = changed.isEmpty ? [] : rules.groups(reading: changed)
@@ -78,7 +98,7 @@ struct PipelineTurn {
       groups = rules.groups.filter { names.contains($0.name) }
     }
     let findings = Dictionary(uniqueKeysWithValues: diagnosis.findings.map { ($0.check, $0) })
-    let evaluation = parts.evaluator.evaluate(groups, earlier: alerts, at: now, over: parts.store) { findings[$0] }
+    let evaluation = evaluator.evaluate(groups, earlier: alerts, at: now, over: parts.store) { findings[$0] }
     note(evaluation.failures, of: groups ?? rules.groups)
     alerts = evaluation.active
     alertsDue = evaluation.nextDue

@@ -1,11 +1,11 @@
 /// The agent's look at itself: what it uses, what it missed, and what it cannot do.
 struct SelfCheck: Sendable {
   let target: String
-  let interval: Duration
   let startedAt: Timestamp
   let store: SeriesStore
   let boards: Pipeline.Boards
   let effort: Board<Schedule.Effort>
+  let reloads: Board<Reloading.Status>
   let notifier: Notifier
   let timeline: Timeline
 
@@ -14,7 +14,7 @@ struct SelfCheck: Sendable {
   /// A loop that has not gone round for so long does not get on any more; the tick alone moves it every 15 s.
   static let longestTurn = Duration.seconds(60)
 
-  var check: Check {
+  func check(every interval: Duration) -> Check {
     Check(id: CheckID(target: target, check: "agent"), component: .agent, interval: interval) { await look() }
   }
 
@@ -23,7 +23,7 @@ struct SelfCheck: Sendable {
     let now = timeline.now()
     return Sight(
       seen: .agent(AgentSight(troubles: troubles(notified, at: now))),
-      samples: process + loops(boards.counts.latest, effort.latest) + notifications(notified, at: now))
+      samples: process + loops(boards.counts.latest, effort.latest) + configuration + notifications(notified, at: now))
   }
 
   /// Loops that make no progress.
@@ -34,7 +34,7 @@ struct SelfCheck: Sendable {
   }
 
   private func troubles(_ notified: Notifier.Counters, at now: Timestamp) -> [String] {
-    var troubles = boards.counts.latest.troubles
+    var troubles = boards.counts.latest.troubles + reloads.latest.troubles
     if let oldest = notified.oldestPendingSince, now - oldest > Self.longestWait {
       troubles.append("a message has been waiting for \((now - oldest).inSeconds.formatted()) s to be delivered")
     }
@@ -65,7 +65,15 @@ struct SelfCheck: Sendable {
       Metric.alertsActive.sample(["state": "pending"], Double(alerts.count { $0.state == .pending })),
       Metric.alertsActive.sample(["state": "firing"], Double(alerts.count { $0.state == .firing })),
       Metric.checksSkipped.sample([:], Double(effort.skipped.values.reduce(0, +))),
-      Metric.workerSeconds.sample([:], effort.workerSeconds),
+      Metric.checkLag.sample([:], effort.lagSeconds),
+      Metric.looks.sample([:], Double(effort.looks)),
+    ] + effort.workerSeconds.map { Metric.workerSeconds.sample(["target": $0.key], $0.value) }
+  }
+
+  private var configuration: [MetricSample] {
+    let status = reloads.latest
+    return [
+      Metric.reloadSuccessful.sample([:], status.problem == nil ? 1 : 0), Metric.reloadTime.sample([:], status.loadedAt.seconds),
     ]
   }
 

@@ -5,12 +5,15 @@ struct LastError: Sendable {
   private var logger = ""
   private var record: [UInt8] = []
   private var exception: [UInt8] = []
+  private var route: String?
+  private var waitingPID: UInt64?
 
   init() {}
 
   var value: LogError? {
     var error = header.map { LogError($0, record.span.bytes, logger: logger) } ?? known
     if let name = LogError.exceptionClass(exception.span.bytes) { error?.exceptionClass = name }
+    if let route { error?.route = route }
     return error
   }
 
@@ -18,8 +21,19 @@ struct LastError: Sendable {
   mutating func start(_ header: RecordHeader, _ line: RawSpan, logger: String) {
     self.header = header
     self.logger = logger
+    route = nil
+    waitingPID = header.pid
     exception.removeAll(keepingCapacity: true)
     record.replace(with: line, first: header.message &+ Redaction.longestInput)
+  }
+
+  /// The process that failed logs the request that it failed at next, for a worker serves one at a time.
+  @inline(__always)
+  func awaitsRequest(of pid: UInt64) -> Bool { waitingPID == pid }
+
+  mutating func end(request route: String) {
+    self.route = route
+    waitingPID = nil
   }
 
   /// Takes the last line of a traceback.
@@ -31,6 +45,7 @@ struct LastError: Sendable {
 extension LastError: Codable, Equatable {
   init(from decoder: any Decoder) throws {
     known = try decoder.singleValueContainer().decode(LogError?.self)
+    waitingPID = known.flatMap { $0.route == nil ? $0.pid : nil }
   }
 
   func encode(to encoder: any Encoder) throws {

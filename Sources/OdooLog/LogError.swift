@@ -9,10 +9,14 @@ public struct LogError: Sendable, Codable, Equatable {
   public var message: String
   /// The class on the last line of the traceback, once that has come: `psycopg2.OperationalError`.
   public var exceptionClass: String?
+  /// The process that wrote it.
+  public var pid: UInt64?
+  /// The route of the request that failed with it, once that was logged.
+  public var route: String?
 
   init(_ header: RecordHeader, _ line: RawSpan, logger: String) {
     time = String(decoding: line.copy(0..<TimeStamp.length), as: UTF8.self)
-    (level, self.logger) = (header.level, logger)
+    (level, self.logger, pid) = (header.level, logger, header.pid)
     database = Self.database(line.copy(header.database.lowerBound..<min(header.database.upperBound, header.database.lowerBound + 64)))
     message = Redaction.redact(line.copy(header.message..<min(line.byteCount, header.message + Redaction.longestInput)))
   }

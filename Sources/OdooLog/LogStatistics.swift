@@ -15,11 +15,14 @@ public struct LogStatistics: Sendable, Codable, Equatable {
   public private(set) var databaseUnreachable: UInt64 = 0
   /// Milliseconds since 1970, UTC; 0 before the first record.
   public private(set) var lastRecordTime: Int64 = 0
+  /// The process that wrote the last record; 0 before the first.
+  public private(set) var lastPID: UInt64 = 0
 
   private var recordCounts: RecordCounts
   private var routeTable: RouteTable
   private var failure = LastError()
   private var place = Place.beforeRecords
+  private var recentRequests = RecentRequests()
 
   /// What the next line continues if it starts no record.
   private enum Place: UInt8, Codable {
@@ -42,6 +45,11 @@ public struct LogStatistics: Sendable, Codable, Equatable {
 
   /// Requests by route, as folded by `Route`.
   public var routes: [String: RouteStatistics] { routeTable.byName }
+}
+
+extension LogStatistics {
+  /// The requests on the dashboards' routes that were read since this was last called, the latest thousand of them.
+  public mutating func takeRequests() -> [RequestSeen] { recentRequests.take() }
 }
 
 // MARK: Counting
@@ -83,10 +91,11 @@ extension LogStatistics {
   @inline(__always)
   private mutating func countRecord(_ header: RecordHeader, _ line: RawSpan) {
     lastRecordTime = header.time
+    lastPID = header.pid
     place = .record
     let logger = recordCounts.count(header, line)
     switch logger {
-    case RecordCounts.Known.werkzeug, RecordCounts.Known.longpolling: countAccess(line, header.message)
+    case RecordCounts.Known.werkzeug, RecordCounts.Known.longpolling: countAccess(line, header)
     case RecordCounts.Known.sql where line.starts(with: "Connection to the database failed", at: header.message):
       databaseUnreachable &+= 1
     case RecordCounts.Known.sql where line.starts(with: "bad query", at: header.message): return
@@ -96,19 +105,31 @@ extension LogStatistics {
   }
 
   @inline(__always)
-  private mutating func countAccess(_ line: RawSpan, _ message: Int) {
-    switch AccessLine.read(line, message: message) {
-    case .access(let access): routeTable.add(access, line)
-    case .malformed: countMalformedAccess(line, message)
+  private mutating func countAccess(_ line: RawSpan, _ header: RecordHeader) {
+    switch AccessLine.read(line, message: header.message) {
+    case .access(let access): countRequest(access, line, header)
+    case .malformed: countMalformedAccess(line, header)
     case .other: break
     }
   }
 
+  @inline(__always)
+  private mutating func countRequest(_ access: AccessLine, _ line: RawSpan, _ header: RecordHeader) {
+    let (route, isOwn) = routeTable.add(access, line)
+    if RouteTable.dashboards ~= route { see(access, route, isOwn, header) }
+    if failure.awaitsRequest(of: header.pid) { failure.end(request: routeTable.names.names[route]) }
+  }
+
+  private mutating func see(_ access: AccessLine, _ route: Int, _ isOwn: Bool, _ header: RecordHeader) {
+    let name = routeTable.names.names[route]
+    recentRequests.add(RequestSeen(route: name, endedAt: header.time, status: access.status, cost: access.cost, isOwn: isOwn))
+  }
+
   /// Older werkzeugs colour the request even where the log has no colours.
-  private mutating func countMalformedAccess(_ line: RawSpan, _ message: Int) {
-    let plain = line.contains(.escape, in: message..<line.byteCount) ? Colours.strip(line) : []
-    if !plain.isEmpty, case .access(let access) = AccessLine.read(plain.span, message: message) {
-      routeTable.add(access, plain.span.bytes)
+  private mutating func countMalformedAccess(_ line: RawSpan, _ header: RecordHeader) {
+    let plain = line.contains(.escape, in: header.message..<line.byteCount) ? Colours.strip(line) : []
+    if !plain.isEmpty, case .access(let access) = AccessLine.read(plain.span, message: header.message) {
+      countRequest(access, plain.span.bytes, header)
     } else {
       unparsedAccessLines &+= 1
     }
@@ -145,6 +166,11 @@ extension LogStatistics {
 // MARK: Codable
 
 extension LogStatistics {
+  private enum CodingKeys: CodingKey {
+    case lines, bytes, continuationLines, strayLines, truncatedLines, unparsedAccessLines, errors, databaseUnreachable, failure
+    case lastRecordTime, lastPID, recordCounts, routeTable, place
+  }
+
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     lines = try values.decode(UInt64.self, forKey: .lines)
@@ -157,6 +183,7 @@ extension LogStatistics {
     databaseUnreachable = try values.decode(UInt64.self, forKey: .databaseUnreachable)
     failure = try values.decode(LastError.self, forKey: .failure)
     lastRecordTime = try values.decode(Int64.self, forKey: .lastRecordTime)
+    lastPID = try values.decodeIfPresent(UInt64.self, forKey: .lastPID) ?? 0
     recordCounts = try values.decode(RecordCounts.self, forKey: .recordCounts)
     routeTable = try values.decode(RouteTable.self, forKey: .routeTable)
     place = try values.decode(Place.self, forKey: .place)

@@ -13,17 +13,29 @@ struct RouteTable: Sendable, Equatable {
     "/websocket/health", "/xmlrpc/<id>/common", "/xmlrpc/<id>/object",
   ]
 
+  /// Those of the dashboards, by number.
+  static let dashboards: ClosedRange<Int> = {
+    let numbers = reserved.indices.filter { reserved[$0].hasPrefix("/crm/") }
+    return (numbers.first ?? 0)...(numbers.last ?? 0)
+  }()
+
   init(limit: Int) {
     names = NameTable(limit: limit, reserved: Self.reserved)
     statistics = Array(repeating: RouteStatistics(), count: names.count)
   }
 
+  /// Counts a request, unless it is Lookout's own: those would dilute the users' figures. Tells the route's number.
   @inline(__always)
-  mutating func add(_ access: AccessLine, _ line: RawSpan) {
+  mutating func add(_ access: AccessLine, _ line: RawSpan) -> (route: Int, isOwn: Bool) {
     let (end, hash) = line.scan(access.path.lowerBound, access.path.upperBound, until: UInt8(ascii: "?"), or: UInt8(ascii: "#"))
     let path = access.path.lowerBound..<end
-    statistics[number(line, path, hash, status: access.status)].add(access)
+    let route = number(line, path, hash, status: access.status)
+    let isOwn = end < access.path.upperBound && line.starts(with: Self.ownQuery, at: end)
+    if !isOwn { statistics[route].add(access) }
+    return (route, isOwn)
   }
+
+  private static let ownQuery: StaticString = "?lookout"
 
   @inline(__always)
   private mutating func number(_ line: RawSpan, _ path: Range<Int>, _ hash: UInt64, status: UInt16) -> Int {

@@ -11,6 +11,7 @@ private struct PipelineScene {
   let wishes = Wishlist()
   let notifier: Notifier
   let parts: Pipeline.Parts
+  let plan: Pipeline.Plan
   var turn: PipelineTurn
   var now = notifyStart
 
@@ -25,14 +26,15 @@ private struct PipelineScene {
       inhibitRules: InhibitRule.along(ComponentGraph.reaches), externalURL: "http://127.0.0.1:9069", logger: Logger(label: "test"))
     let rows = Self.components.map { name, component in
       CheckRow(
-        id: CheckID(target: "crm", check: name), component: component, cost: name == "dashboard_data" ? .costly : .cheap, database: nil)
+        id: CheckID(target: "crm", check: name), component: component, cost: name == "dashboard_data" ? .costly(.test) : .cheap, database: nil)
     }
     let hand = notifyStart
+    plan = Pipeline.Plan(checks: rows, evaluator: Evaluator(rules: rules))
     parts = Pipeline.Parts(
-      checks: rows, store: store, evaluator: Evaluator(rules: rules), notifier: notifier, wishes: wishes, boards: boards,
+      store: store, notifier: notifier, wishes: wishes, boards: boards,
       timeline: timeline ?? Timeline(now: { hand }, sleep: { _ in }), logger: Logger(label: "test"))
     let restored = restoring ? try await notifier.restore().map { TrackedAlert(rule: Self.unknown($0), alert: $0).restored } : []
-    turn = PipelineTurn(parts, alerts: restored, startedAt: notifyStart)
+    turn = PipelineTurn(parts, plan, alerts: restored, startedAt: notifyStart)
   }
 
   private static func unknown(_ alert: Alert) -> RuleID { RuleID(file: "", group: "", alert: alert.name, labels: [:]) }
@@ -43,12 +45,12 @@ private struct PipelineScene {
     let sight: Seen =
       isDatabase ? .database(level == .fail ? .down(.unreachable("connection refused")) : .up(database)) : .level(level)
     return observed(
-      check, components[check] ?? .agent, sight, at: now, cost: check == "dashboard_data" ? .costly : .cheap,
+      check, components[check] ?? .agent, sight, at: now, cost: check == "dashboard_data" ? .costly(.test) : .cheap,
       samples: isDatabase ? [Metric.postgresUp.sample([:], level == .fail ? 0 : 1)] : [])
   }
 
   mutating func see(_ looks: [String: Level]) async {
-    await turn.take(looks.sorted { $0.key < $1.key }.map { Self.observation($0.key, $0.value, at: now) }, at: now)
+    await turn.take(looks.sorted { $0.key < $1.key }.map { .observation(Self.observation($0.key, $0.value, at: now)) }, at: now)
   }
 
   mutating func seeAll(failing: Set<String> = []) async {
@@ -214,16 +216,16 @@ struct PipelineTests {
     try await withNotifyDirectory { directory in
       let time = HandMovedTime()
       let scene = try await PipelineScene(directory, timeline: time.timeline)
-      let pipeline = Pipeline(scene.parts)
+      let pipeline = Pipeline(scene.parts, scene.plan)
       let task = Task { try await pipeline.run() }
       try await time.sleeper(until: notifyStart + .seconds(15))
       for check in ["odoo_health", "session", "page", "dashboard_data", "postgresql"] {
-        pipeline.submit(PipelineScene.observation(check, .pass, at: time.now))
+        pipeline.submit(.observation(PipelineScene.observation(check, .pass, at: time.now)))
       }
       time.advance(by: .seconds(15))
       try await time.sleeper(until: notifyStart + .seconds(30))
       #expect(scene.boards.findings.latest.count == 5 && scene.boards.counts.latest.turnedAt == time.now)
-      pipeline.submit(PipelineScene.observation("page", .fail, at: time.now))
+      pipeline.submit(.observation(PipelineScene.observation("page", .fail, at: time.now)))
       try await time.sleeper(until: notifyStart + .seconds(30))
       task.cancel()
       _ = await task.result
@@ -239,8 +241,8 @@ struct SelfCheckTests {
       let time = HandMovedTime()
       let scene = try await PipelineScene(directory)
       let check = SelfCheck(
-        target: "crm", interval: .seconds(15), startedAt: notifyStart, store: scene.store, boards: scene.boards,
-        effort: Board(Schedule.Effort()), notifier: scene.notifier, timeline: time.timeline)
+        target: "crm", startedAt: notifyStart, store: scene.store, boards: scene.boards,
+        effort: Board(Schedule.Effort()), reloads: Board(.init(loadedAt: notifyStart)), notifier: scene.notifier, timeline: time.timeline)
       #expect(check.stuck() == [])
       time.advance(by: .seconds(61))
       #expect(check.stuck() == ["the loop that judges and evaluates has not gone round for 61 s"])
@@ -257,9 +259,9 @@ struct SelfCheckTests {
       let store = SeriesStore(retention: .seconds(60), limit: 1)
       let effort = Board(Schedule.Effort())
       let check = SelfCheck(
-        target: "crm", interval: .seconds(15), startedAt: notifyStart, store: store, boards: scene.boards, effort: effort,
-        notifier: scene.notifier, timeline: time.timeline)
-      guard case .agent(let well) = await check.check.look().seen else { throw SocketError(call: "look") }
+        target: "crm", startedAt: notifyStart, store: store, boards: scene.boards, effort: effort,
+        reloads: Board(.init(loadedAt: notifyStart)), notifier: scene.notifier, timeline: time.timeline)
+      guard case .agent(let well) = await check.check(every: .seconds(15)).look().seen else { throw SocketError(call: "look") }
       #expect(well.troubles == [])
       scene.boards.counts.update { $0.failing = [RuleID(file: "f", group: "g", alert: "x", labels: [:]): "no such thing"] }
       await scene.notifier.take([firing("Down")], resolved: [], at: notifyStart)
@@ -267,7 +269,7 @@ struct SelfCheckTests {
       store.replace(samples, of: CheckID(target: "crm", check: "x"), at: notifyStart, expiresAt: notifyStart + .seconds(45))
       effort.update { $0.skipped = [CheckID(target: "crm", check: "x"): 3] }
       time.advance(by: .seconds(301))
-      let sight = await check.check.look()
+      let sight = await check.check(every: .seconds(15)).look()
       guard case .agent(let ill) = sight.seen else { throw SocketError(call: "look") }
       #expect(ill.troubles.count == 3 && ill.troubles.first == "rule g/x cannot be evaluated: no such thing", "\(ill.troubles)")
       func value(_ metric: Metric) -> Double? { sight.samples.first { $0.metric == metric }?.value }

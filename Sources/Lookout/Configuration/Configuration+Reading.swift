@@ -28,11 +28,13 @@ extension Configuration {
       "url", "database", "login", "password_file", "config_file", "workers",
     ])
     let odooFile = try OdooConfiguration.named(section["config_file"], in: directory)
-    odoo = try Odoo(section, odooFile, directory)
-    target = try top["target"]?.nonEmptyString() ?? odoo.database
-    postgresql = try PostgreSQL.from(top["postgresql"], odooFile, odoo, directory)
-    logFile = try Self.logFile(top["log"], odooFile, directory)
-    checks = try top["checks"].map { node throws(ConfigurationError) in try Checks(node) } ?? Checks()
+    let odoo = try Odoo(section, odooFile, directory)
+    let target = Target(
+      name: try top["target"]?.nonEmptyString() ?? odoo.database, odoo: odoo,
+      postgresql: try PostgreSQL.from(top["postgresql"], odooFile, odoo, directory),
+      logFile: try Self.logFile(top["log"], odooFile, directory),
+      checks: try top["checks"].map { node throws(ConfigurationError) in try Checks(node) } ?? Checks())
+    targets = [target]
     ruleFiles = try Self.ruleFiles(top["rules"], directory)
     webhooks = try top["notify"].map { node throws(ConfigurationError) in try Webhook.list(node, directory) } ?? []
     listen = try top["listen"].map { node throws(ConfigurationError) in try Listen(node) } ?? Listen()

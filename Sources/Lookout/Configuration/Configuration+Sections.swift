@@ -6,7 +6,8 @@ extension Configuration.Odoo {
     database = try section.required("database").nonEmptyString()
     login = try section.required("login").nonEmptyString()
     password = try Secret.readable(section.required("password_file"), directory)
-    workers = try section["workers"]?.int(in: 1...1000) ?? odooFile?["workers"].flatMap(Int.init).flatMap { $0 > 0 ? $0 : nil } ?? 2
+    workers = try section["workers"]?.int(in: 1...1000) ?? odooFile?.positive("workers") ?? 2
+    longestRequest = .seconds(odooFile?.positive("limit_time_real") ?? 120)
   }
 }
 
@@ -38,18 +39,23 @@ extension Configuration.PostgreSQL {
 extension Configuration.Checks {
   init(_ node: YAMLNode) throws(ConfigurationError) {
     self.init()
-    let section = try node.mapping(known: ["interval", "costly_interval", "timeout", "costly_timeout", "worker_share", "budgets"])
+    let section = try node.mapping(known: [
+      "interval", "costly_interval", "export_interval", "timeout", "costly_timeout", "worker_share", "budgets",
+    ])
     let intervals = Duration.seconds(1)...Duration.seconds(3600)
     let timeouts = Duration.milliseconds(100)...Duration.seconds(600)
     interval = try section["interval"]?.duration(in: intervals) ?? interval
     costlyInterval = try section["costly_interval"]?.duration(in: intervals) ?? costlyInterval
+    exportInterval = try section["export_interval"]?.duration(in: intervals) ?? exportInterval
     timeout = try section["timeout"]?.duration(in: timeouts) ?? timeout
     costlyTimeout = try section["costly_timeout"]?.duration(in: timeouts) ?? costlyTimeout
     workerShare = try section["worker_share"]?.double(in: 0.001...1) ?? workerShare
-    guard let budgets = try section["budgets"]?.mapping(known: ["page", "dashboard", "statement"]) else { return }
+    guard let budgets = try section["budgets"]?.mapping(known: ["page", "dashboard", "export", "statement", "running"]) else { return }
     pageBudget = try budgets["page"]?.duration(in: timeouts) ?? pageBudget
     dashboardBudget = try budgets["dashboard"]?.duration(in: timeouts) ?? dashboardBudget
-    statementBudget = try budgets["statement"]?.duration(in: intervals) ?? statementBudget
+    exportBudget = try budgets["export"]?.duration(in: timeouts) ?? exportBudget
+    statementBudget = try budgets["statement"]?.duration(in: timeouts) ?? statementBudget
+    runningBudget = try budgets["running"]?.duration(in: intervals) ?? runningBudget
   }
 }
 

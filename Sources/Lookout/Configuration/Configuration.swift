@@ -1,13 +1,7 @@
 /// What the agent is told to do: the file's keys with every default filled in.
 struct Configuration: Sendable, Equatable {
-  /// The label `target` of everything that is said about this Odoo.
-  var target: String
-  var odoo: Odoo
-  /// Nil when neither the file nor Odoo's own configuration says where PostgreSQL is.
-  var postgresql: PostgreSQL?
-  /// Odoo's log; nil when it is not known where it lies.
-  var logFile: String?
-  var checks = Checks()
+  /// What is watched.
+  var targets: [Target]
   /// Rule files in Prometheus' format; the rules that ship with the agent when empty.
   var ruleFiles: [String] = []
   var webhooks: [Webhook] = []
@@ -16,6 +10,24 @@ struct Configuration: Sendable, Equatable {
   /// How a person reaches this agent, for links in messages.
   var externalURL: String
 
+  /// The agent's own checks carry a target label too: that of the Odoo where there is one, for several this.
+  static let ownTarget = "lookout"
+
+  /// The label `target` of what is said about the agent itself.
+  var ownTarget: String { targets.count == 1 ? targets[0].name : Self.ownTarget }
+
+  /// One Odoo database with what belongs to it.
+  struct Target: Sendable, Equatable {
+    /// The label `target` of everything that is said about this Odoo.
+    var name: String
+    var odoo: Odoo
+    /// Nil when neither the file nor Odoo's own configuration says where PostgreSQL is.
+    var postgresql: PostgreSQL?
+    /// Odoo's log; nil when it is not known where it lies.
+    var logFile: String?
+    var checks = Checks()
+  }
+
   struct Odoo: Sendable, Equatable {
     var url: WebAddress
     var database: String
@@ -23,6 +35,8 @@ struct Configuration: Sendable, Equatable {
     var password: Secret
     /// HTTP workers of this Odoo: what its share of worker time is counted against.
     var workers = 2
+    /// `limit_time_real`: how long a request that nobody waits for any more may go on.
+    var longestRequest = Duration.seconds(120)
   }
 
   struct PostgreSQL: Sendable, Equatable {
@@ -41,13 +55,19 @@ struct Configuration: Sendable, Equatable {
     var interval = Duration.seconds(15)
     /// For looks that hold a worker of Odoo for the whole answer.
     var costlyInterval = Duration.seconds(60)
+    /// For exports, which cost most.
+    var exportInterval = Duration.seconds(600)
     var timeout = Duration.seconds(10)
     var costlyTimeout = Duration.seconds(60)
     /// The part of Odoo's worker time that costly looks may take, 0 to 1.
     var workerShare = 0.02
     var pageBudget = Duration.seconds(3)
     var dashboardBudget = Duration.seconds(2)
-    var statementBudget = Duration.seconds(60)
+    var exportBudget = Duration.seconds(5)
+    /// The mean time of a statement's calls.
+    var statementBudget = Duration.seconds(1)
+    /// The age of a statement that is running.
+    var runningBudget = Duration.seconds(60)
   }
 
   struct Webhook: Sendable, Equatable {

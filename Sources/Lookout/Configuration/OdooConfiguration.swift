@@ -33,6 +33,9 @@ struct OdooConfiguration: Sendable {
     return value
   }
 
+  /// A number above zero; nil where there is none.
+  func positive(_ name: String) -> Int? { self[name].flatMap(Int.init).flatMap { $0 > 0 ? $0 : nil } }
+
   private static func trimmed(_ text: Substring) -> String {
     var text = text.drop { $0 == " " || $0 == "\t" }
     while let last = text.last, last == " " || last == "\t" { text.removeLast() }

@@ -5,8 +5,10 @@ struct AnswerLadder {
   let budget: Double?
 
   func verdict(on exchange: HTTPExchange, expecting expectation: Expectation) -> Verdict {
-    let fault = transport(exchange) ?? status(exchange) ?? contentType(exchange, "application/json") ?? content(exchange, expectation)
-    return fault ?? timely(exchange.phases.total, "the answer was right", AnswerEvidence.all(exchange))
+    let fault =
+      transport(exchange) ?? status(exchange) ?? contentType(exchange, expectation.contentType) ?? content(exchange, expectation.content)
+    guard let fault else { return timely(exchange.phases.total, "the answer was right", AnswerEvidence.all(exchange)) }
+    return expectation.mayBeRefused && fault.reason == .accessDenied ? unchecked(fault) : fault
   }
 
   func verdict(onPage page: HTTPExchange, assets: [HTTPExchange]) -> Verdict {
@@ -15,28 +17,48 @@ struct AnswerLadder {
     return fault ?? timely(seconds, "the page and its \(assets.count) bundles came", AnswerEvidence.all(page))
   }
 
-  // MARK: - Rungs
+  // MARK: - Transport and status
 
   private func transport(_ exchange: HTTPExchange) -> Verdict? {
-    exchange.failure.map { fail($0.reason, $0.message, exchange) }
+    exchange.failure.map { failure in
+      // Odoo speaks no TLS itself: what does stands before it.
+      let blamed: [Reason: Component] = [.dns: .network, .tls: .proxy]
+      return fail(failure.reason, failure.message, exchange, blaming: blamed[failure.reason])
+    }
   }
 
   private func status(_ exchange: HTTPExchange) -> Verdict? {
-    if exchange.status == 200 { return nil }
-    if (300...399).contains(exchange.status), let location = exchange.header("Location") {
-      switch OdooRedirect(location) {
-      case .login: return fail(.redirectedToLogin, "Odoo sent a valid session to the login page", exchange)
-      case .databaseSelector: return fail(.databaseSelector, "Odoo offers to choose a database: it does not reach its own", exchange)
-      case .elsewhere: return fail(.redirected, "Odoo redirects to another page", exchange)
-      }
-    }
+    switch exchange.status {
+    case 200: return nil
+    case 300...399: return redirect(exchange)
+    case 403: return fail(.accessDenied, "Odoo refuses this user the route", exchange)
     // Odoo's own 404 page has 6 kB; the bare one of 207 bytes is served while there is no database to look routes up in.
-    if exchange.status == 404, exchange.bodyBytes > 1000 {
-      return fail(.notInstalled, "Odoo has no such route; is the module installed?", exchange)
+    case 404 where exchange.bodyBytes > 1000:
+      return fail(.notInstalled, "Odoo has no such route; is the module installed?", exchange, blaming: .module)
+    case 404: return fail(.httpStatus, "Odoo answered HTTP 404 as it does without its database", exchange, blaming: .database)
+    case 500: return moduleError(exchange) ?? fail(.httpStatus, "Odoo answered HTTP 500", exchange)
+    default: return fail(.httpStatus, "Odoo answered HTTP \(exchange.status)", exchange)
     }
-    if exchange.status == 404 { return fail(.httpStatus, "Odoo answered HTTP 404 as it does without its database", exchange) }
-    if exchange.status == 403 { return fail(.accessDenied, "Odoo refuses this user the route", exchange) }
-    return fail(.httpStatus, "Odoo answered HTTP \(exchange.status)", exchange)
+  }
+
+  private func redirect(_ exchange: HTTPExchange) -> Verdict {
+    guard let location = exchange.header("Location") else { return fail(.httpStatus, "Odoo answered HTTP \(exchange.status)", exchange) }
+    switch OdooRedirect(location) {
+    case .login: return fail(.redirectedToLogin, "Odoo sent a valid session to the login page", exchange)
+    case .databaseSelector:
+      return fail(.databaseSelector, "Odoo offers to choose a database: it does not reach its own", exchange, blaming: .database)
+    case .elsewhere: return fail(.redirected, "Odoo redirects to another page", exchange)
+    }
+  }
+
+  /// The exports answer 500 with a line of their own.
+  private func moduleError(_ exchange: HTTPExchange) -> Verdict? {
+    let text = String(decoding: exchange.body.prefix(2048), as: UTF8.self)
+    guard exchange.bodyBytes < 2048, text.hasPrefix("Error ") else { return nil }
+    guard !text.contains("You don't have permission") else {
+      return fail(.accessDenied, "the dashboard refuses this user", exchange)
+    }
+    return fail(.dashboardError, "the dashboard answered HTTP 500 with an error of its own", exchange, [message(text)])
   }
 
   private func contentType(_ exchange: HTTPExchange, _ wanted: String) -> Verdict? {
@@ -45,44 +67,57 @@ struct AnswerLadder {
     return fail(.contentType, "the answer is \(type.prefix(60)) instead of \(wanted)", exchange)
   }
 
-  private func content(_ exchange: HTTPExchange, _ expectation: Expectation) -> Verdict? {
-    switch expectation {
+  // MARK: - Content
+
+  private func content(_ exchange: HTTPExchange, _ expected: Expectation.Content) -> Verdict? {
+    switch expected {
     case .health:
       let isHealthy = String(decoding: exchange.body, as: UTF8.self).filter { !$0.isWhitespace }.contains(#""status":"pass""#)
       return isHealthy ? nil : fail(.missingData, "Odoo's health answer does not say pass", exchange)
-    case .dashboard(let required):
-      return dashboard(exchange, required)
+    case .loginPage:
+      let hasForm = exchange.body.firstRange(of: Array("oe_login_form".utf8)) != nil
+      return hasForm ? nil : fail(.missingData, "the page has no login form: it is not Odoo's", exchange)
+    case .list, .object: return rpc(exchange, expected)
+    case .export:
+      return CSVFigures.areIn(exchange.body) ? nil : fail(.emptyData, "the export has its heading and no figures", exchange)
     }
   }
 
-  private func dashboard(_ exchange: HTTPExchange, _ required: [String]) -> Verdict? {
+  private func rpc(_ exchange: HTTPExchange, _ expected: Expectation.Content) -> Verdict? {
     guard exchange.bodyBytes > 0 else { return fail(.notJSON, "the answer is empty", exchange) }
     guard let answer = RPCAnswer(exchange.body) else { return fail(.notJSON, "the answer is not JSON", exchange) }
-    if let error = answer.error { return rpc(error, exchange) }
+    if let error = answer.error { return rpcError(error, exchange) }
     guard let result = answer.result else { return fail(.missingData, "the answer has neither result nor error", exchange) }
     guard let success = result.success else { return fail(.missingData, "the answer does not say whether it is a success", exchange) }
     if !success { return refused(result.error ?? "no reason given", exchange) }
     if let error = result.data?.error {
       return fail(.dashboardError, "the dashboard reports an error inside a successful answer", exchange, [message(error)])
     }
-    for name in required where result.data?.filled.contains(name) != true {
-      let isThere = result.data?.names.contains(name) == true
-      return fail(isThere ? .emptyData : .missingData, "the dashboard's \(name) are \(isThere ? "empty" : "missing")", exchange)
+    guard case .object(let required) = expected else {
+      return result.dataIsList ? nil : fail(.missingData, "the dashboard's list is missing", exchange)
     }
-    return nil
+    return required.lazy.compactMap { part($0, of: result, exchange) }.first
   }
 
-  private func rpc(_ error: RPCError, _ exchange: HTTPExchange) -> Verdict {
+  private func part(_ name: String, of result: DashboardResult, _ exchange: HTTPExchange) -> Verdict? {
+    if result.data?.filled.contains(name) == true { return nil }
+    let isThere = result.data?.names.contains(name) == true
+    return fail(isThere ? .emptyData : .missingData, "the dashboard's \(name) are \(isThere ? "empty" : "missing")", exchange)
+  }
+
+  private func rpcError(_ error: RPCError, _ exchange: HTTPExchange) -> Verdict {
     if error.isExpiredSession { return fail(.sessionExpired, "Odoo says that the session is over", exchange) }
     let name = error.data?.name ?? error.message ?? "an error without a name"
     var evidence = [Evidence(name: "exception", value: String(name.prefix(120)))]
     if let frame = error.lastFrame { evidence.append(Evidence(name: "frame", value: frame)) }
     let reason: Reason = name == "odoo.exceptions.AccessError" || name == "odoo.exceptions.AccessDenied" ? .accessDenied : .rpcError
-    return fail(reason, "Odoo answered HTTP 200 with the error \(name.prefix(120))", exchange, evidence)
+    let isOfDatabase = name.hasPrefix("psycopg2.OperationalError") || name.hasPrefix("psycopg2.pool.")
+    return fail(
+      reason, "Odoo answered HTTP 200 with the error \(name.prefix(120))", exchange, evidence, blaming: isOfDatabase ? .database : nil)
   }
 
   private func refused(_ text: String, _ exchange: HTTPExchange) -> Verdict {
-    if text.hasPrefix("You don't have permission") {
+    if text.hasPrefix("You don't have permission") || text.hasPrefix("You are not allowed") {
       return fail(.accessDenied, "the dashboard refuses this user; it needs a sales role", exchange)
     }
     return fail(.dashboardError, "the dashboard answered success: false", exchange, [message(text)])
@@ -101,6 +136,8 @@ struct AnswerLadder {
     return nil
   }
 
+  // MARK: - Budget and rights
+
   private func timely(_ seconds: Double, _ praise: String, _ evidence: [Evidence]) -> Verdict {
     guard let budget, seconds > budget * 2 / 3 else { return Verdict(level: .pass, sentence: praise, value: seconds, unit: "s") }
     let sentence = "\(praise), but took \(seconds.formatted()) s of \(budget.formatted()) s"
@@ -108,13 +145,33 @@ struct AnswerLadder {
       level: seconds > budget ? .fail : .warn, reason: .tooSlow, sentence: sentence, value: seconds, unit: "s", evidence: evidence)
   }
 
+  /// Nothing is broken, but nothing is known either.
+  private func unchecked(_ fault: Verdict) -> Verdict {
+    var verdict = fault
+    verdict.level = .warn
+    verdict.sentence = "cannot be checked: Odoo shows this only to sales managers; give the agent's user the group Sales / Administrator"
+    return verdict
+  }
+
   // MARK: - Words
 
-  private func fail(_ reason: Reason, _ sentence: String, _ exchange: HTTPExchange, _ evidence: [Evidence] = []) -> Verdict {
+  private func fail(
+    _ reason: Reason, _ sentence: String, _ exchange: HTTPExchange, _ evidence: [Evidence] = [], blaming blamed: Component? = nil
+  ) -> Verdict {
     Verdict(
       level: .fail, reason: reason, sentence: sentence, value: exchange.phases.total, unit: "s",
-      evidence: evidence + AnswerEvidence.all(exchange))
+      evidence: evidence + AnswerEvidence.all(exchange), blamed: blamed)
   }
 
   private func message(_ text: String) -> Evidence { Evidence(name: "message", value: AnswerEvidence.redacted(text)) }
+}
+
+extension Expectation {
+  fileprivate var contentType: String {
+    switch content {
+    case .health, .list, .object: "application/json"
+    case .loginPage: "text/html"
+    case .export: "text/csv"
+    }
+  }
 }

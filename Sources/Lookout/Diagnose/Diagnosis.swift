@@ -5,21 +5,33 @@ struct Diagnosis {
     /// Observations that may be said now, with their findings, causes set.
     var published: [(Observation, Finding)] = []
     var wishes: [Wish] = []
+    /// Checks that stand as they did, and until when that is fresh.
+    var refreshed: [(CheckID, until: Timestamp)] = []
     /// Whether a level, reason or cause changed.
     var hasChanged = false
   }
 
-  private struct Row {
-    let component: Component
-    let cost: Check.Cost
+  struct Row {
+    var check: CheckRow
     var finding: Finding?
+
+    var component: Component { check.component }
+    var isCheap: Bool { check.cost.isCheap }
   }
 
-  private var rows: [CheckID: Row]
+  private(set) var rows: [CheckID: Row]
   private(set) var inquiry: Inquiry?
+  /// Checks of whose failure an event has told, and when.
+  var suspected: [CheckID: Timestamp] = [:]
 
   /// A cheap failure is looked at a second time after this long.
   static let confirmAfter = Duration.milliseconds(800)
+  /// After this long where an event had told of it already.
+  static let confirmEventAfter = Duration.milliseconds(300)
+  /// How long an event counts for that.
+  static let suspicionLasts = Duration.seconds(5)
+  /// How long a costly look may be waited for: it may have to wait for its slot.
+  static let costlyPatience = Duration.seconds(5)
   /// A costly one that is to recover with its cause is looked at again after this long.
   static let costlyRetryAfter = Duration.seconds(3)
   /// How long an inquiry may take, hanging looks included.
@@ -28,16 +40,26 @@ struct Diagnosis {
   static let recoveryPatience = Duration.seconds(10)
 
   init(checks: [CheckRow]) {
-    rows = Dictionary(uniqueKeysWithValues: checks.map { ($0.id, Row(component: $0.component, cost: $0.cost)) })
+    rows = Dictionary(uniqueKeysWithValues: checks.map { ($0.id, Row(check: $0)) })
+  }
+
+  /// Goes on with these checks; what is known of those that stay is kept. Returns those that are gone.
+  mutating func change(to checks: [CheckRow]) -> [CheckID] {
+    let kept = Dictionary(uniqueKeysWithValues: checks.map { ($0.id, Row(check: $0, finding: rows[$0.id]?.finding)) })
+    let gone = rows.keys.filter { kept[$0] == nil }
+    rows = kept
+    for check in gone { inquiry?.forget(check) }
+    setCauses()
+    return gone
   }
 
   var findings: [Finding] { rows.values.compactMap(\.finding).sorted { $0.check < $1.check } }
 
   /// The moment at which `expire` must be called.
-  var deadline: Timestamp? { inquiry?.deadline }
+  var deadline: Timestamp? { inquiry.map { $0.impatient.values.reduce($0.deadline) { min($0, $1) } } }
 
   mutating func take(_ observation: Observation, at now: Timestamp) -> Step {
-    if rows[observation.check] == nil { rows[observation.check] = Row(component: observation.component, cost: observation.cost) }
+    if rows[observation.check] == nil { rows[observation.check] = Row(check: CheckRow(observation)) }
     let judged = Judged(observation: observation, verdict: Judgement.verdict(on: observation))
     let before = rows[observation.check]?.finding?.level ?? .pass
     var step = Step()
@@ -56,6 +78,8 @@ struct Diagnosis {
   /// Ends an inquiry whose time is over, with what is known.
   mutating func expire(at now: Timestamp) -> Step {
     var step = Step()
+    inquiry?.giveUpOnCostly(at: now)
+    concludeIfComplete(at: now, &step)
     guard let over = inquiry, over.deadline <= now else { return step }
     let unconfirmed = over.awaitingConfirmation(at: now, until: now + Self.patience)
     conclude(leaving: unconfirmed, at: now, &step)
@@ -78,25 +102,43 @@ struct Diagnosis {
     for effect in effects {
       open.recovering.insert(effect)
       open.awaited[effect] = now
-      step.wishes.append(Wish(check: effect, at: now))
+      step.wishes.append(wishAgain(effect, at: now))
     }
     inquiry = open
   }
 
-  /// Adds the looks that must be taken before `judged` may be said: at everything below it that is not known to fail, and a second one at
-  /// itself where that is cheap. A costly failure is confirmed by what is below, never by repeating it.
+  /// What is costly is looked at although Odoo's workers have had no rest: the failure that has gone was not their work.
+  private func wishAgain(_ check: CheckID, at moment: Timestamp) -> Wish {
+    Wish(check: check, at: moment, kind: rows[check]?.isCheap == false ? .recheck : .look)
+  }
+
+  /// Adds the looks that must be taken before `judged` may be said: at everything below it that is not known to fail, at its like, and a
+  /// second one at itself where that is cheap. A costly failure is confirmed by what is below, never by repeating it.
   private func ask(_ open: inout Inquiry, about judged: Judged, at now: Timestamp, _ step: inout Step) {
     let check = judged.observation.check
-    if judged.verdict.level == .fail, judged.observation.cost == .cheap, open.confirming.insert(check).inserted {
-      open.awaited[check] = now + Self.confirmAfter
-      step.wishes.append(Wish(check: check, at: now + Self.confirmAfter))
+    if judged.verdict.level == .fail, judged.observation.cost.isCheap, open.confirming.insert(check).inserted {
+      let moment = now + (isSuspected(check, at: now) ? Self.confirmEventAfter : Self.confirmAfter)
+      open.awaited[check] = moment
+      step.wishes.append(Wish(check: check, at: moment))
     }
-    let below = ComponentGraph.reaches(judged.observation.component)
-    for (id, row) in rows where id.target == check.target && below.contains(row.component) && row.finding?.level != .fail {
-      guard open.awaited[id] == nil, open.held[id] == nil else { continue }
+    for (id, row) in rows where isConcerned(row, by: judged) && open.awaited[id] == nil && open.held[id] == nil {
       open.awaited[id] = now
+      if !row.isCheap { open.impatient[id] = now + Self.costlyPatience }
       step.wishes.append(Wish(check: id, at: now))
     }
+  }
+
+  /// Whether a look at that check is to be taken before `judged` is said. Of the costly ones only that whose route has just failed.
+  private func isConcerned(_ row: Row, by judged: Judged) -> Bool {
+    let check = judged.observation.check
+    guard row.check.id != check, row.check.id.target == check.target, row.finding?.level != .fail else { return false }
+    let component = judged.observation.component
+    guard row.component == component || ComponentGraph.reaches(component).contains(row.component) else { return false }
+    return row.isCheap || judged.verdict.route != nil && judged.verdict.route == row.check.route
+  }
+
+  private func isSuspected(_ check: CheckID, at now: Timestamp) -> Bool {
+    suspected[check].map { now - $0 <= Self.suspicionLasts } ?? false
   }
 
   private mutating func receive(_ judged: Judged, at now: Timestamp, _ step: inout Step) {
@@ -112,10 +154,11 @@ struct Diagnosis {
     }
     if let since = open.awaited[check], judged.observation.startedAt >= since {
       open.awaited[check] = nil
+      open.impatient[check] = nil
       if open.recovering.contains(check), judged.verdict.level == .fail {
-        let next = now + (judged.observation.cost == .cheap ? Self.confirmAfter : Self.costlyRetryAfter)
+        let next = now + (judged.observation.cost.isCheap ? Self.confirmAfter : Self.costlyRetryAfter)
         open.awaited[check] = next
-        step.wishes.append(Wish(check: check, at: next))
+        step.wishes.append(wishAgain(check, at: next))
       }
     }
     if isFirstFailure { ask(&open, about: judged, at: now, &step) }
@@ -128,7 +171,7 @@ struct Diagnosis {
     for (id, effect) in open.held where effect.verdict.level == .fail && id.target == cause.check.target {
       guard ComponentGraph.reaches(effect.observation.component).contains(cause.component) else { continue }
       open.awaited[id] = now
-      step.wishes.append(Wish(check: id, at: now))
+      step.wishes.append(wishAgain(id, at: now))
     }
   }
 
@@ -155,6 +198,16 @@ struct Diagnosis {
 
   // MARK: - Saying it
 
+  /// The check stands as it did: until when that is fresh.
+  mutating func refresh(_ check: CheckRow, at now: Timestamp) -> Timestamp {
+    let until = now + check.interval * 3 + check.timeout * 2
+    guard var finding = rows[check.id]?.finding else { return until }
+    finding.observedAt = now
+    finding.freshUntil = max(finding.freshUntil, until)
+    rows[check.id]?.finding = finding
+    return finding.freshUntil
+  }
+
   private mutating func publish(_ judged: [Judged], at now: Timestamp, _ step: inout Step) {
     let before = rows.mapValues(\.finding)
     for one in judged {
@@ -178,10 +231,15 @@ struct Diagnosis {
       freshUntil: observation.endedAt + observation.lifetime)
   }
 
-  /// Findings that were not looked at again may have another cause now.
+  /// Findings that were not looked at again may have another cause now. A failure is also the failure of the component that its answer
+  /// blames, which need not have a check of its own.
   private mutating func setCauses() {
     var failing: [String: Set<Component>] = [:]
-    for (id, row) in rows where row.finding?.level == .fail { failing[id.target, default: []].insert(row.component) }
+    for (id, row) in rows {
+      guard let finding = row.finding, finding.level == .fail else { continue }
+      failing[id.target, default: []].insert(row.component)
+      if let blamed = finding.verdict.blamed { failing[id.target, default: []].insert(blamed) }
+    }
     for (id, row) in rows where row.finding != nil {
       let cause = ComponentGraph.cause(of: row.component, failing: failing[id.target] ?? [])
       rows[id]?.finding?.cause = row.finding?.level == .pass ? nil : cause

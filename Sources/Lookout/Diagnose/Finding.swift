@@ -32,6 +32,10 @@ struct Verdict: Sendable, Equatable {
   var value: Double?
   var unit: String?
   var evidence: [Evidence] = []
+  /// The component that the answer itself blames, where that is another one.
+  var blamed: Component?
+  /// The route of Odoo that failed, where the check is about none in particular.
+  var route: String?
 }
 
 /// A check's verdict in its place: component, cause and since when.

@@ -9,8 +9,28 @@ struct Inquiry {
   var confirming: Set<CheckID> = []
   /// Checks that failed because of what has just recovered: they are looked at again until they pass.
   var recovering: Set<CheckID> = []
+  /// Of those looks the costly ones, and until when each is waited for.
+  var impatient: [CheckID: Timestamp] = [:]
   /// What is not known by then is left out.
   let deadline: Timestamp
+}
+
+extension Inquiry {
+  mutating func giveUpOnCostly(at now: Timestamp) {
+    for (check, until) in impatient where until <= now {
+      awaited[check] = nil
+      impatient[check] = nil
+    }
+  }
+
+  /// The check is no more.
+  mutating func forget(_ check: CheckID) {
+    held[check] = nil
+    awaited[check] = nil
+    impatient[check] = nil
+    confirming.remove(check)
+    recovering.remove(check)
+  }
 }
 
 extension Inquiry {

@@ -10,6 +10,12 @@ enum Judgement {
       verdict(on: state)
     case .database(let sight):
       DatabaseJudgement.verdict(on: sight, statementBudget: observation.budget)
+    case .statements(let sight):
+      DatabaseJudgement.verdict(onStatements: sight, budget: observation.budget)
+    case .mail(let sight):
+      DatabaseJudgement.verdict(onMail: sight)
+    case .cron(let sight):
+      DatabaseJudgement.verdict(onJobs: sight)
     case .log(let sight):
       verdict(on: sight)
     case .agent(let sight):
@@ -38,7 +44,7 @@ enum Judgement {
     let count = log.recentErrors == 1 ? "1 error" : "\(log.recentErrors) errors"
     return Verdict(
       level: .warn, reason: .logErrors, sentence: "\(count) in Odoo's log within 5 min", value: Double(log.recentErrors), unit: "errors",
-      evidence: log.lastError.map { [Evidence(name: "last_error", value: $0)] } ?? [])
+      evidence: log.lastError.map { [Evidence(name: "last_error", value: $0)] } ?? [], route: log.lastErrorRoute)
   }
 
   private static func verdict(on agent: AgentSight) -> Verdict {

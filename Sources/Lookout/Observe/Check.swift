@@ -1,8 +1,12 @@
 /// A look that is taken on a schedule: one row of the table of checks.
 struct Check: Sendable {
-  /// Whether a look costs what is watched something worth saving: a costly one holds a worker of Odoo for as long as the answer takes.
-  enum Cost: Sendable {
-    case cheap, costly
+  /// Whether a look costs what is watched something worth saving: a costly one holds a worker of Odoo for as long as the answer takes, so
+  /// that it needs a slot.
+  enum Cost: Sendable, Hashable {
+    case cheap
+    case costly(WorkerSlot)
+
+    var isCheap: Bool { self == .cheap }
   }
 
   let id: CheckID
@@ -15,6 +19,8 @@ struct Check: Sendable {
   var cost = Cost.cheap
   /// Seconds, connections or whatever the check measures, above which its verdict is fail; it warns from two thirds on.
   var budget: Double?
+  /// The route of Odoo that is asked for, as its log names it: what users ask for there says something about this check too.
+  var route: String?
   /// Never throws: failing to look is something seen.
   let look: @Sendable () async -> Sight
 
@@ -27,16 +33,37 @@ struct Check: Sendable {
 }
 
 /// A check as others know it: without the look. Followers have a row of their own.
-struct CheckRow: Sendable {
+struct CheckRow: Sendable, Equatable {
   let id: CheckID
   let component: Component
   let cost: Check.Cost
   let database: String?
+  var interval = Duration.seconds(15)
+  var timeout = Duration.zero
+  var budget: Double?
+  var route: String?
 }
 
 extension CheckRow {
   init(_ check: Check) {
-    self.init(id: check.id, component: check.component, cost: check.cost, database: check.database)
+    self.init(
+      id: check.id, component: check.component, cost: check.cost, database: check.database, interval: check.interval,
+      timeout: check.timeout, budget: check.budget, route: check.route)
+  }
+}
+
+/// A check that is in the table, and since when.
+struct ExpectedCheck: Sendable, Equatable {
+  let row: CheckRow
+  let since: Timestamp
+}
+
+extension CheckRow {
+  /// Of a check that was in no table.
+  init(_ observation: Observation) {
+    self.init(
+      id: observation.check, component: observation.component, cost: observation.cost, database: observation.database,
+      interval: observation.interval, budget: observation.budget)
   }
 }
 
@@ -44,6 +71,8 @@ extension CheckRow {
 struct Sight: Sendable {
   let seen: Seen
   var samples: [MetricSample] = []
+  /// The look was given up while what it asked for goes on: a client's time-out does not stop Odoo.
+  var isAbandoned = false
 }
 
 /// The kinds of thing that can be seen; each has its judgement in Diagnose.
@@ -55,16 +84,11 @@ enum Seen: Sendable {
   /// There is no session to look with.
   case session(SessionState)
   case database(DatabaseSight)
+  case statements(Result<[SlowStatement], PostgresFailure>)
+  case mail(Result<MailSight, PostgresFailure>)
+  case cron(Result<[OverdueJob], PostgresFailure>)
   case log(LogSight)
   case agent(AgentSight)
-}
-
-/// What a right answer looks like.
-enum Expectation: Sendable, Equatable {
-  /// Status 200 and a JSON object whose `status` is `pass`.
-  case health
-  /// JSON-RPC with `result.success`, no `result.data.error`, and the named objects within `result.data` not empty.
-  case dashboard(required: [String])
 }
 
 /// One look at a check, taken.

@@ -12,6 +12,10 @@ extension Metric {
     name: "lookout_check_budget_seconds", kind: .gauge, help: "The time within which the check's answer should come.")
   static let checksSkipped = Metric(
     name: "lookout_check_skipped_total", kind: .counter, help: "Looks that fell due while the one before was still under way.")
+  static let looks = Metric(
+    name: "lookout_looks_total", kind: .counter, help: "Looks that were taken on a schedule.")
+  static let checkLag = Metric(
+    name: "lookout_check_lag_seconds_total", kind: .counter, help: "How much later than due looks have begun, in all.")
   static let workerSeconds = Metric(
     name: "lookout_odoo_worker_seconds_total", kind: .counter, help: "Time of Odoo's workers that the agent's costly looks have used.")
 
@@ -42,6 +46,22 @@ extension Metric {
     name: "pg_longest_statement_seconds", kind: .gauge, help: "Age of the oldest statement that is running now.")
   static let postgresSeconds = Metric(
     name: "lookout_postgres_seconds_total", kind: .counter, help: "Time that the agent's own statements have taken.")
+
+  static let slowStatements = Metric(
+    name: "pg_slow_statements", kind: .gauge,
+    help: "Statements whose calls since the last look took longer than their budget on average (pg_stat_statements).")
+  static let slowestStatement = Metric(
+    name: "pg_slowest_statement_seconds", kind: .gauge, help: "Mean time of the slowest of them; 0 when there is none.")
+
+  // What Odoo keeps in its database.
+  static let mailFailed = Metric(
+    name: "odoo_mail_failed", kind: .gauge, help: "Outgoing mail that failed within a day.")
+  static let mailStuck = Metric(
+    name: "odoo_mail_stuck", kind: .gauge, help: "Outgoing mail that should have been sent more than an hour ago.")
+  static let cronOverdue = Metric(
+    name: "odoo_cron_overdue", kind: .gauge, help: "Active scheduled jobs that should have run more than 15 minutes ago.")
+  static let cronLatest = Metric(
+    name: "odoo_cron_overdue_seconds", kind: .gauge, help: "How late the latest of them is; 0 when there is none.")
 
   // Odoo's log.
   static let logRecords = Metric(
@@ -75,6 +95,11 @@ extension Metric {
     name: "process_cpu_seconds_total", kind: .counter, help: "CPU time of the agent, user and system.")
   static let startTime = Metric(
     name: "process_start_time_seconds", kind: .gauge, help: "When the agent started, in seconds since 1970.")
+  static let reloadSuccessful = Metric(
+    name: "lookout_config_last_reload_successful", kind: .gauge, help: "Whether the configuration could be loaded when it was last tried.")
+  static let reloadTime = Metric(
+    name: "lookout_config_last_reload_success_timestamp_seconds", kind: .gauge,
+    help: "When the configuration that is in force was loaded, in seconds since 1970.")
   static let liveSeries = Metric(
     name: "lookout_series", kind: .gauge, help: "Series that have a value now.")
   static let seriesDropped = Metric(

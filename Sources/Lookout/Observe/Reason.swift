@@ -31,7 +31,14 @@ enum Reason: String, CaseIterable, Codable, Sendable {
   case databaseMissing = "database_missing"
   case connectionsExhausted = "connections_exhausted"
   case longStatement = "long_statement"
+  case slowStatement = "slow_statement"
+  case rightMissing = "right_missing"
+  case extensionMissing = "extension_missing"
   case queryFailed = "query_failed"
+  // What Odoo keeps in it.
+  case mailFailed = "mail_failed"
+  case mailStuck = "mail_stuck"
+  case cronOverdue = "cron_overdue"
   // The log and the agent itself.
   case logErrors = "log_errors"
   case logUnreadable = "log_unreadable"

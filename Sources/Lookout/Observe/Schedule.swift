@@ -1,113 +1,83 @@
-import ServiceLifecycle
 import Synchronization
 
-/// Takes each check's looks when they fall due, and sooner when wished for. A check has one look under way at most; a costly one is taken
-/// only as often as its answers leave Odoo's workers their time.
-final class Schedule: Service {
-  private struct Entry {
-    let check: Check
-    /// By the check's own rhythm.
-    var due: Timestamp
-    /// Moments from which on somebody waits for a look; one that begins earlier does not count.
-    var wished: [Timestamp] = []
-    var isRunning = false
-
-    /// While a look is under way, wishes wait for its end.
-    var next: Timestamp { isRunning ? due : wished.reduce(due) { min($0, $1) } }
-  }
-
+/// Takes each check's looks when they fall due, and sooner when wished for. A check has one look under way at most, and so have all costly
+/// ones of one Odoo together, which are taken only as often as their answers leave Odoo's workers their time.
+final class Schedule: Sendable {
+  private let state: Mutex<ScheduleState>
   private let timeline: Timeline
-  /// Seconds of Odoo's workers that a second of wall time may cost: share × workers.
-  private let costlyShare: Double
   private let wishes: Wishlist
   private let effort: Board<Effort>
-  private let emit: @Sendable (Observation) -> Void
-  private let entries: Mutex<[CheckID: Entry]>
+  private let tell: Tell
+  /// When its loop is to go round again at the latest; nil while there is nothing to wait for.
+  let nextTurn = Board<Timestamp?>(nil)
 
   /// What looking has cost and missed so far.
   struct Effort: Sendable {
     /// Looks that fell due while the one before was still under way.
     var skipped: [CheckID: UInt64] = [:]
-    /// Seconds that costly looks have held a worker.
-    var workerSeconds = 0.0
+    /// Seconds that costly looks have held a worker, by target.
+    var workerSeconds: [String: Double] = [:]
+    /// How late looks have begun, in all; without those that waited for a slot.
+    var lagSeconds = 0.0
+    var looks: UInt64 = 0
   }
 
   init(
-    _ checks: [Check], costlyShare: Double, wishes: Wishlist, effort: Board<Effort>, timeline: Timeline,
-    emit: @escaping @Sendable (Observation) -> Void
+    wishes: Wishlist, effort: Board<Effort>, timeline: Timeline, spread: Duration = .milliseconds(50), tell: @escaping Tell
   ) {
     self.timeline = timeline
-    self.costlyShare = costlyShare
     self.wishes = wishes
     self.effort = effort
-    self.emit = emit
+    self.tell = tell
+    state = Mutex(ScheduleState(spread: spread))
+  }
+
+  /// Takes `checks` for those of that watch from now on. What is under way for one that is gone or new is not told any more.
+  func change(_ watch: String, to checks: [Check]) {
     let now = timeline.now()
-    entries = Mutex(Dictionary(uniqueKeysWithValues: checks.map { ($0.id, Entry(check: $0, due: now)) }))
-  }
-
-  func run() async throws {
-    await cancelWhenGracefulShutdown {
-      await withDiscardingTaskGroup { group in
-        while !Task.isCancelled {
-          self.grant(self.wishes.take())
-          for check in self.takeDue() { group.addTask { await self.look(check) } }
-          do { try await self.wishes.alarm.sleep(until: self.nextDue, on: self.timeline) } catch { break }
-        }
-        group.cancelAll()
-      }
-    }
-  }
-
-  private func grant(_ wishes: [Wish]) {
-    entries.withLock { entries in
-      for wish in wishes { entries[wish.check]?.wished.append(wish.at) }
-    }
-  }
-
-  private var nextDue: Timestamp? { entries.withLock { $0.values.map(\.next).min() } }
-
-  private func takeDue() -> [Check] {
-    let now = timeline.now()
-    return entries.withLock { entries in
-      var due: [Check] = []
-      for (id, entry) in entries where entry.next <= now {
-        entries[id]?.due = now + entry.check.interval
-        if entry.isRunning {
-          effort.update { $0.skipped[id, default: 0] += 1 }
-        } else {
-          entries[id]?.isRunning = true
-          entries[id]?.wished.removeAll { $0 <= now }
-          due.append(entry.check)
-        }
-      }
-      return due
-    }
-  }
-
-  private func look(_ check: Check) async {
-    let startedAt = timeline.now()
-    let sight = await check.look()
-    let endedAt = timeline.now()
-    let rest = rest(after: endedAt - startedAt, of: check)
-    reschedule(check, endedAt: endedAt, rest: rest)
-    guard !Task.isCancelled else { return }
-    emit(Observation(check, interval: max(check.interval, rest), startedAt: startedAt, endedAt: endedAt, sight: sight))
-  }
-
-  /// How long a costly check must pause for Odoo's workers to have their time; at most an hour.
-  private func rest(after took: Duration, of check: Check) -> Duration {
-    guard check.cost == .costly else { return .zero }
-    effort.update { $0.workerSeconds += took.inSeconds }
-    return min(.seconds(took.inSeconds / costlyShare), .seconds(3600))
-  }
-
-  private func reschedule(_ check: Check, endedAt: Timestamp, rest: Duration) {
-    entries.withLock { entries in
-      guard let due = entries[check.id]?.due else { return }
-      entries[check.id]?.isRunning = false
-      entries[check.id]?.due = max(due, endedAt + rest)
-    }
+    state.withLock { $0.change(watch, to: checks, at: now) }
     wishes.alarm.ring()
+  }
+
+  /// Until the task is cancelled.
+  func run() async {
+    await withDiscardingTaskGroup { group in
+      while !Task.isCancelled {
+        let now = timeline.now()
+        let (due, skipped, next) = state.withLock { state in
+          for wish in wishes.take() { state.grant(wish, at: now) }
+          let taken = state.takeDue(at: now)
+          return (taken.due, taken.skipped, state.nextDue)
+        }
+        note(due, skipped: skipped, at: now)
+        for look in due { group.addTask { await self.take(look) } }
+        nextTurn.post(next)
+        do { try await wishes.alarm.sleep(until: next, on: timeline) } catch { break }
+      }
+      group.cancelAll()
+    }
+  }
+
+  private func note(_ due: [ScheduledLook], skipped: [CheckID], at now: Timestamp) {
+    guard !due.isEmpty || !skipped.isEmpty else { return }
+    effort.update { effort in
+      for check in skipped { effort.skipped[check, default: 0] += 1 }
+      for look in due {
+        effort.looks += 1
+        effort.lagSeconds += max(0, (now - look.wasDue).inSeconds)
+      }
+    }
+  }
+
+  private func take(_ look: ScheduledLook) async {
+    let startedAt = timeline.now()
+    let sight = await look.check.look()
+    let endedAt = timeline.now()
+    if !look.check.cost.isCheap { effort.update { $0.workerSeconds[look.check.id.target, default: 0] += (endedAt - startedAt).inSeconds } }
+    let interval = state.withLock { $0.end(look, startedAt: startedAt, endedAt: endedAt, isAbandoned: sight.isAbandoned) }
+    wishes.alarm.ring()
+    guard !Task.isCancelled, let interval else { return }
+    tell(.observation(Observation(look.check, interval: interval, startedAt: startedAt, endedAt: endedAt, sight: sight)))
   }
 }
 

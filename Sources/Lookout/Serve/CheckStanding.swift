@@ -32,8 +32,9 @@ extension Component {
 }
 
 extension CheckStanding {
-  /// How long after start a check may go without its first observation before that is a failure.
-  static let graceAfterStart = Duration.seconds(60)
+  /// How long a check may go without its first observation before that is a failure; a costly one may have to wait for its slot.
+  static let grace = Duration.seconds(60)
+  static let costlyGrace = Duration.seconds(3600)
 
   init(_ finding: Finding, now: Timestamp) {
     let verdict = finding.verdict
@@ -44,11 +45,12 @@ extension CheckStanding {
     if now > finding.freshUntil { grow(staleSince: finding.freshUntil, now: now, lifetime: finding.freshUntil - finding.observedAt) }
   }
 
-  init(unobserved check: CheckID, _ component: Component, database: String?, startedAt: Timestamp, now: Timestamp) {
-    let waited = now - startedAt
+  init(unobserved check: ExpectedCheck, now: Timestamp) {
+    let waited = now - check.since
+    let grace = check.row.cost.isCheap ? Self.grace : Self.costlyGrace
     self.init(
-      check: check, component: component, database: database, level: waited > Self.graceAfterStart ? .fail : .warn,
-      reason: .notObserved, sentence: "not observed yet, \(waited.roughly) after start", since: startedAt)
+      check: check.row.id, component: check.row.component, database: check.row.database, level: waited > grace ? .fail : .warn,
+      reason: .notObserved, sentence: "not observed yet, \(waited.roughly) after the check began", since: check.since)
   }
 
   /// An old finding warns at least, and fails after as long again as it was fresh.
@@ -64,17 +66,11 @@ extension CheckStanding {
 
   /// Findings and what should have one, in the order of components, checks and databases.
   static func all(
-    findings: [Finding], expected: [(CheckID, Component, String?)], startedAt: Timestamp, now: Timestamp
+    findings: [Finding], expected: [ExpectedCheck], now: Timestamp
   ) -> [CheckStanding] {
-    let observed = Dictionary(grouping: findings, by: \.check)
-    let missing = expected.filter { check, _, database in
-      // A check may be expected before it is known which databases it will find.
-      guard let seen = observed[check] else { return true }
-      return database != nil && !seen.contains { $0.database == database || $0.database == nil }
-    }
-    let all =
-      findings.map { CheckStanding($0, now: now) }
-      + missing.map { CheckStanding(unobserved: $0.0, $0.1, database: $0.2, startedAt: startedAt, now: now) }
+    let observed = Set(findings.map(\.check))
+    let missing = expected.filter { !observed.contains($0.row.id) }
+    let all = findings.map { CheckStanding($0, now: now) } + missing.map { CheckStanding(unobserved: $0, now: now) }
     return all.sorted { $0.order < $1.order }
   }
 

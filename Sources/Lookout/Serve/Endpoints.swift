@@ -39,7 +39,7 @@ struct Endpoints: Sendable {
 
   private func health(_ component: Component?) throws -> Reply {
     let standing = sources.standing(of: component)
-    let document = HealthDocument(standing, target: sources.target, version: sources.version)
+    let document = HealthDocument(standing, target: sources.target(), version: sources.version)
     return Reply(status: standing.level == .fail ? 503 : 200, contentType: HealthDocument.contentType, body: try document.json())
   }
 
@@ -56,7 +56,7 @@ struct Endpoints: Sendable {
 
   private func overview() -> Reply {
     let page = OverviewPage(
-      now: sources.now(), target: sources.target, version: sources.version, standing: sources.standing(), alerts: sources.alerts(),
+      now: sources.now(), target: sources.target(), version: sources.version, standing: sources.standing(), alerts: sources.alerts(),
       problems: sources.liveness() + sources.readiness())
     // Nothing but the page's own style is ever needed; what slipped through the escaping could still do nothing.
     let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -9,13 +9,19 @@ struct Standing: Sendable {
   let root: CheckStanding?
 
   init(_ all: [CheckStanding], of component: Component? = nil) {
-    let scope = component.map { wanted in all.filter { $0.component == wanted } } ?? all
+    let scope = component.map { Self.checks(of: $0, among: all) } ?? all
     checks = scope
     self.component = component
     // Nobody looking is not health.
     let level = scope.map(\.weight).max() ?? .warn
     self.level = level
     root = level == .pass ? nil : Self.root(of: scope.filter { $0.weight == level }, in: all)
+  }
+
+  /// A component without a check of its own is told by those that blame it.
+  private static func checks(of component: Component, among all: [CheckStanding]) -> [CheckStanding] {
+    let own = all.filter { $0.component == component }
+    return own.isEmpty ? all.filter { $0.cause == component } : own
   }
 
   /// The cause that explains most of the worst checks (the deeper one where two explain as many), told by that component's own worst

@@ -27,17 +27,17 @@ final class SeriesStore: SeriesSource, Sendable {
     var byName: [String: Set<Labels>] = [:]
     var byOwner: [CheckID: Set<Labels>] = [:]
     var dropped: UInt64 = 0
+    var retention: Duration
   }
 
-  private let state = Mutex(State())
-  private let retention: Duration
+  private let state: Mutex<State>
   private let limit: Int
 
   /// - Parameters:
   ///   - retention: how far back the longest range of any rule looks, lookback included.
   ///   - limit: series at most; samples of further ones are dropped and counted.
   init(retention: Duration, limit: Int = 50_000) {
-    self.retention = retention
+    state = Mutex(State(retention: retention))
     self.limit = limit
   }
 
@@ -50,17 +50,34 @@ final class SeriesStore: SeriesSource, Sendable {
       var said: Set<Labels> = []
       for sample in samples {
         let labels = sample.fullLabels
-        if state.append(sample, labels, owner, at: now, expiresAt: expiresAt, retention: retention, limit: limit) { said.insert(labels) }
+        if state.append(sample, labels, owner, at: now, expiresAt: expiresAt, limit: limit) { said.insert(labels) }
       }
       for labels in (state.byOwner[owner] ?? []).subtracting(said) { state.end(labels, at: now) }
       state.byOwner[owner] = said
     }
   }
 
+  /// The check stands as it did: its series live on until then.
+  func extend(_ owner: CheckID, until moment: Timestamp) {
+    state.withLock { state in
+      for labels in state.byOwner[owner] ?? [] { state.entries[labels]?.expiresAt = moment }
+    }
+  }
+
+  /// The check is no more: its series end.
+  func end(_ owner: CheckID, at now: Timestamp) {
+    state.withLock { state in
+      for labels in state.byOwner.removeValue(forKey: owner) ?? [] { state.end(labels, at: now) }
+    }
+  }
+
+  /// Looks back that far from now on.
+  func keep(_ span: Duration) { state.withLock { $0.retention = span } }
+
   /// Says every live series again, ends those that are late, and forgets those that nothing looks back on any more.
   func tick(at now: Timestamp) {
     state.withLock { state in
-      let oldest = (now - retention).milliseconds
+      let oldest = (now - state.retention).milliseconds
       for (labels, entry) in state.entries {
         if entry.isLive, entry.expiresAt < now {
           state.end(labels, at: now)
@@ -97,7 +114,7 @@ final class SeriesStore: SeriesSource, Sendable {
 extension SeriesStore.State {
   /// False when the limit of series leaves no room for it.
   mutating func append(
-    _ sample: MetricSample, _ labels: Labels, _ owner: CheckID, at now: Timestamp, expiresAt: Timestamp, retention: Duration, limit: Int
+    _ sample: MetricSample, _ labels: Labels, _ owner: CheckID, at now: Timestamp, expiresAt: Timestamp, limit: Int
   ) -> Bool {
     let entry: SeriesStore.Entry
     if let known = entries[labels] {

@@ -8,15 +8,15 @@ struct ConfigurationTests {
   func fiveLines() throws {
     try withConfigurationFolder { folder in
       let read = try folder.read(configurationText(), environment: ["HOME": "/home/odoo"])
+      let odoo = Configuration.Odoo(
+        url: try WebAddress("http://127.0.0.1:8069"), database: "crm", login: "lookout", password: .file(folder.path + "/password"),
+        workers: 2, longestRequest: .seconds(120))
       let expected = Configuration(
-        target: "crm",
-        odoo: .init(
-          url: try WebAddress("http://127.0.0.1:8069"), database: "crm", login: "lookout", password: .file(folder.path + "/password"),
-          workers: 2),
-        postgresql: nil, logFile: nil, checks: .init(), ruleFiles: [], webhooks: [], listen: .init(host: "127.0.0.1", port: 9069),
-        stateDirectory: "/home/odoo/.local/state/lookout", externalURL: "http://127.0.0.1:9069")
+        targets: [.init(name: "crm", odoo: odoo, postgresql: nil, logFile: nil, checks: .init())], ruleFiles: [], webhooks: [],
+        listen: .init(host: "127.0.0.1", port: 9069), stateDirectory: "/home/odoo/.local/state/lookout",
+        externalURL: "http://127.0.0.1:9069")
       #expect(read == expected)
-      #expect(try read.odoo.password.reveal() == "hunter2")
+      #expect(try read.targets[0].odoo.password.reveal() == "hunter2")
     }
   }
 
@@ -25,7 +25,8 @@ struct ConfigurationTests {
     let checks = Configuration.Checks()
     #expect(checks.interval == .seconds(15) && checks.costlyInterval == .seconds(60))
     #expect(checks.timeout == .seconds(10) && checks.costlyTimeout == .seconds(60))
-    #expect(checks.pageBudget == .seconds(3) && checks.dashboardBudget == .seconds(2) && checks.statementBudget == .seconds(60))
+    #expect(checks.pageBudget == .seconds(3) && checks.dashboardBudget == .seconds(2) && checks.exportBudget == .seconds(5))
+    #expect(checks.statementBudget == .seconds(1) && checks.runningBudget == .seconds(60) && checks.exportInterval == .seconds(600))
     #expect(checks.workerShare == 0.02)
   }
 
@@ -59,17 +60,17 @@ struct ConfigurationTests {
         state_directory: state
         external_url: https://lookout.example.com/
         """)
-      #expect(read.target == "production")
-      #expect(read.odoo.url.description == "https://crm.example.com/odoo" && read.odoo.workers == 6)
+      #expect(read.targets[0].name == "production")
+      #expect(read.targets[0].odoo.url.description == "https://crm.example.com/odoo" && read.targets[0].odoo.workers == 6)
       let postgresql = Configuration.PostgreSQL(
         host: "db.example.com", port: 5433, user: "watcher", password: .file(folder.path + "/database-password"), database: "crm_copy",
         tlsMode: "verify-full")
-      #expect(read.postgresql == postgresql)
-      #expect(read.logFile == folder.path + "/logs/odoo.log")
+      #expect(read.targets[0].postgresql == postgresql)
+      #expect(read.targets[0].logFile == folder.path + "/logs/odoo.log")
       let checks = Configuration.Checks(
         interval: .seconds(5), costlyInterval: .seconds(120), timeout: .milliseconds(1500), costlyTimeout: .seconds(90), workerShare: 0.5,
         pageBudget: .seconds(4), dashboardBudget: .milliseconds(2500), statementBudget: .seconds(120))
-      #expect(read.checks == checks)
+      #expect(read.targets[0].checks == checks)
       #expect(read.ruleFiles == [folder.path + "/rules.yml"])
       #expect(read.listen == .init(host: "::1", port: 9070))
       #expect(read.stateDirectory == folder.path + "/state")
@@ -101,7 +102,7 @@ struct ConfigurationTests {
   func postgresDefaults() throws {
     try withConfigurationFolder { folder in
       let read = try folder.read(configurationText("postgresql:\n  user: watcher\n  port:\n"))
-      #expect(read.postgresql == .init(host: "/var/run/postgresql", port: 5432, user: "watcher", password: nil, database: "crm"))
+      #expect(read.targets[0].postgresql == .init(host: "/var/run/postgresql", port: 5432, user: "watcher", password: nil, database: "crm"))
     }
   }
 

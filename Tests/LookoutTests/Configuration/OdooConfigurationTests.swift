@@ -56,10 +56,10 @@ struct OdooConfigurationTests {
       let path = folder.path + "/odoo.conf"
       let expected = Configuration.PostgreSQL(
         host: "db.example.com", port: 5433, user: "odoo17", password: .odooConfiguration(path, key: "db_password"), database: "crm")
-      #expect(read.postgresql == expected)
-      #expect(try read.postgresql?.password?.reveal() == "pa=ss:wo#rd")
-      #expect(read.logFile == "/var/log/odoo/odoo.log")
-      #expect(read.odoo.workers == 6)
+      #expect(read.targets[0].postgresql == expected)
+      #expect(try read.targets[0].postgresql?.password?.reveal() == "pa=ss:wo#rd")
+      #expect(read.targets[0].logFile == "/var/log/odoo/odoo.log")
+      #expect(read.targets[0].odoo.workers == 6)
     }
   }
 
@@ -69,9 +69,9 @@ struct OdooConfigurationTests {
       try folder.write("odoo.conf", text)
       let more = "postgresql: {host: 127.0.0.1}\nlog: {file: /var/log/other.log}"
       let read = try folder.read(configurationText(more).replacing("login:", with: "config_file: odoo.conf\n  workers: 3\n  login:"))
-      #expect(read.postgresql == .init(host: "127.0.0.1", user: "lookout", password: nil, database: "crm"))
-      #expect(read.logFile == "/var/log/other.log")
-      #expect(read.odoo.workers == 3)
+      #expect(read.targets[0].postgresql == .init(host: "127.0.0.1", user: "lookout", password: nil, database: "crm"))
+      #expect(read.targets[0].logFile == "/var/log/other.log")
+      #expect(read.targets[0].odoo.workers == 3)
     }
   }
 
@@ -82,9 +82,9 @@ struct OdooConfigurationTests {
     try withConfigurationFolder { folder in
       try folder.write("odoo.conf", "[options]\ndb_host = False\ndb_port = False\ndb_password = False\n\(line)\n")
       let read = try folder.read(configurationText("").replacing("login:", with: "config_file: odoo.conf\n  login:"))
-      #expect(read.postgresql == .init(host: "/var/run/postgresql", port: 5432, user: "odoo", password: nil, database: "crm"))
-      #expect(read.logFile == nil)
-      #expect(read.odoo.workers == 2)
+      #expect(read.targets[0].postgresql == .init(host: "/var/run/postgresql", port: 5432, user: "odoo", password: nil, database: "crm"))
+      #expect(read.targets[0].logFile == nil)
+      #expect(read.targets[0].odoo.workers == 2)
     }
   }
 }

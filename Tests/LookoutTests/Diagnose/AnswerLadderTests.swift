@@ -5,7 +5,7 @@ import Testing
 @Suite("The ladder that judges an answer")
 struct AnswerLadderTests {
   private let ladder = AnswerLadder(budget: 2)
-  private static let dashboard = Expectation.dashboard(required: ["kpis"])
+  private static let dashboard = Expectation.object(["kpis"])
 
   /// `pass`, `fail rpc_error`.
   private func short(_ verdict: Verdict) -> String {

@@ -14,14 +14,16 @@ struct LogFollowerTests {
 
   /// Follows a log for the time of `body`; each commit and each observation is told in short.
   private func follow(_ folder: LogFolder, failing: Bool = false, _ body: () async throws -> Void) async throws {
+    let row = CheckRow(
+      id: CheckID(target: "crm", check: "log"), component: .log, cost: .cheap, database: nil, interval: .seconds(15))
     let follower = LogFollower(
-      check: CheckID(target: "crm", check: "log"), reader: LogReader(path: folder.log, checkpoint: nil), interval: .seconds(15),
-      timeline: time.timeline, logger: log.logger,
+      check: row, open: { LogReader(path: folder.log, checkpoint: nil) },
+      wait: { [time] _ in try? await time.timeline.sleep(time.now + .milliseconds(250)) }, timeline: time.timeline, logger: log.logger,
       commit: { [told] checkpoint in
         told.put("commit \(checkpoint.statistics.lines)")
         if failing { throw Refusal() }
-      }, emit: { [told] in told.put($0.logInShort) })
-    let task = Task { try await follower.run() }
+      })
+    let task = Task { [told] in await follower.follow { told.put($0.logInShort) } }
     try await body()
     task.cancel()
     _ = await task.result
@@ -53,14 +55,14 @@ struct LogFollowerTests {
     }
   }
 
-  @Test("an error is told at once, its position committed before")
+  @Test("an error that is no request's is told after a moment's patience, its position committed before")
   func news() async throws {
     try await withLogFolder { folder in
       try folder.append("")
       try await follow(folder) {
         for _ in 0..<2 { _ = try await told.take() }
         try folder.append(logRecord("bad \"secret\" of 123456", "ERROR"))
-        try await poll()
+        try await poll(times: 2)
         #expect(told.all == ["commit 1", "1 lines, 1 errors: ERROR odoo.tests: bad … of …"])
       }
     }
@@ -103,7 +105,7 @@ struct LogFollowerTests {
       try await follow(folder, failing: true) {
         for _ in 0..<2 { _ = try await told.take() }
         try folder.append(logRecord("bad", "ERROR"))
-        try await poll()
+        try await poll(times: 2)
         #expect(told.all.first == "commit 1" && told.all.last?.hasPrefix("1 lines, 1 errors") == true)
         #expect(log.count("position in the log could not be kept") == 2)
       }
@@ -111,10 +113,11 @@ struct LogFollowerTests {
   }
 }
 
-extension Observation {
+extension Noticed {
   fileprivate var logInShort: String {
-    guard case .log(let sight) = sight.seen else { return "no sight of a log" }
-    let lines = self.sight.samples.first { $0.metric == .logLines }?.value ?? -1
+    if case .event(.requestEnded(_, let request)) = self { return "\(request.status) \(request.route)" }
+    guard case .observation(let observation) = self, case .log(let sight) = observation.sight.seen else { return "no sight of a log" }
+    let lines = observation.sight.samples.first { $0.metric == .logLines }?.value ?? -1
     let error = sight.lastError.map { ": \($0)" } ?? ""
     return "\(Int(lines)) lines, \(sight.recentErrors) errors\(error)\(sight.unreadable == nil ? "" : ", unreadable")"
   }

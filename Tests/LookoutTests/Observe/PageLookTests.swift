@@ -50,7 +50,7 @@ struct PageLookTests {
     func perform(_ request: HTTPRequest) -> HTTPExchange {
       asked.withLock { $0.append(request) }
       if request.url.hasSuffix("/authenticate") { return .made(200, #"{"result": {"uid": 1}}"#, cookie: "session_id=s") }
-      if request.url.hasSuffix("/web") { return .made(200, PageLookTests.page, type: "text/html; charset=utf-8", seconds: 0.25) }
+      if request.url.hasSuffix("/web?lookout") { return .made(200, PageLookTests.page, type: "text/html; charset=utf-8", seconds: 0.25) }
       let known = request.headers.first { $0.name == "If-None-Match" }?.value
       if known == tag.latest { return .made(304, "", type: "text/css", etag: tag.latest) }
       return .made(

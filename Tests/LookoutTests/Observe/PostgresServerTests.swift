@@ -31,8 +31,8 @@ struct PostgresServerTests {
     try await withPrivateCluster { cluster in
       try await withLoop { loop in
         let server = PostgresServer(settings(cluster), timeout: .seconds(20), loop: loop)
-        for _ in 0..<3 { _ = await server.look() }
-        let sight = await server.look()
+        for _ in 0..<3 { _ = await ServerLook.look(at: server) }
+        let sight = await ServerLook.look(at: server)
         let facts = try facts(sight)
         #expect(facts.connectionsUsed == 1 && facts.connectionsLimit == 27 && facts.longestStatement == 0)
         #expect(value(.postgresUp, sight) == 1 && value(.postgresConnectionsUsed, sight) == 1)
@@ -72,9 +72,9 @@ struct PostgresServerTests {
         let sleeping = Task { try await cluster.sql("SELECT pg_sleep(600)") }
         let server = PostgresServer(settings(cluster), timeout: .seconds(20), loop: loop)
         var longest: Double = 0
-        while longest < 0.2 { longest = try facts(await server.look()).longestStatement ?? 0 }
+        while longest < 0.2 { longest = try facts(await ServerLook.look(at: server)).longestStatement ?? 0 }
         let blind = PostgresServer(settings(cluster, login: .init(role: "blind", password: "blind")), timeout: .seconds(20), loop: loop)
-        let facts = try facts(await blind.look())
+        let facts = try facts(await ServerLook.look(at: blind))
         #expect(facts.longestStatement == nil && facts.connectionsUsed >= 3)
         _ = try await cluster.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'")
         await #expect(throws: PrivateClusterError.self) { _ = try await sleeping.value }
@@ -87,7 +87,7 @@ struct PostgresServerTests {
     try await withPrivateCluster { cluster in
       try await withLoop { loop in
         func reason(_ settings: Configuration.PostgreSQL) async -> Reason? {
-          let sight = await PostgresServer(settings, timeout: .seconds(20), loop: loop).look()
+          let sight = await ServerLook.look(at: PostgresServer(settings, timeout: .seconds(20), loop: loop))
           #expect(value(.postgresUp, sight) == 0 && value(.postgresConnectionsUsed, sight) == nil)
           return failure(sight)?.reason
         }
@@ -109,7 +109,7 @@ struct PostgresServerTests {
   func messages() async throws {
     try await withPrivateCluster { cluster in
       try await withLoop { loop in
-        let sight = await PostgresServer(settings(cluster, password: "hunter2"), timeout: .seconds(20), loop: loop).look()
+        let sight = await ServerLook.look(at: PostgresServer(settings(cluster, password: "hunter2"), timeout: .seconds(20), loop: loop))
         #expect(!"\(sight)".contains("hunter2"))
         #expect(failure(sight)?.message.contains("\n") == false)
       }
@@ -121,17 +121,17 @@ struct PostgresServerTests {
     try await withPrivateCluster { cluster in
       try await withLoop { loop in
         let server = PostgresServer(settings(cluster), timeout: .seconds(20), loop: loop)
-        _ = try facts(await server.look())
+        _ = try facts(await ServerLook.look(at: server))
         await cluster.stop(mode: .immediate)
-        #expect(failure(await server.look())?.reason == .databaseUnreachable)
-        #expect(failure(await server.look())?.reason == .databaseUnreachable)
+        #expect(failure(await ServerLook.look(at: server))?.reason == .databaseUnreachable)
+        #expect(failure(await ServerLook.look(at: server))?.reason == .databaseUnreachable)
         try await cluster.start()
-        #expect(try facts(await server.look()).connectionsUsed == 1)
+        #expect(try facts(await ServerLook.look(at: server)).connectionsUsed == 1)
         await cluster.stop(mode: .fast)
         try await cluster.start()
-        #expect(try facts(await server.look()).connectionsUsed == 1)
+        #expect(try facts(await ServerLook.look(at: server)).connectionsUsed == 1)
         _ = try await cluster.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'lookout'")
-        _ = try facts(await server.look())
+        _ = try facts(await ServerLook.look(at: server))
       }
     }
   }
@@ -144,10 +144,10 @@ struct PostgresServerTests {
           let server = PostgresServer(settings(cluster), timeout: .milliseconds(600), loop: loop)
           let fresh = PostgresServer(settings(cluster), timeout: .milliseconds(600), loop: loop)
           let client = HTTPClient(loop: loop)
-          _ = try facts(await server.look())
+          _ = try facts(await ServerLook.look(at: server))
           cluster.freeze()
-          async let kept = server.look()
-          async let opened = fresh.look()
+          async let kept = ServerLook.look(at: server)
+          async let opened = ServerLook.look(at: fresh)
           for _ in 0..<20 { #expect(await client.perform(HTTPRequest(url: web.url)).status == 200) }
           for sight in await [kept, opened] {
             #expect(failure(sight)?.reason == .databaseUnreachable)
@@ -155,8 +155,8 @@ struct PostgresServerTests {
           }
           cluster.thaw()
           let patient = PostgresServer(settings(cluster), timeout: .seconds(20), loop: loop)
-          _ = try facts(await patient.look())
-          _ = try facts(await server.look())
+          _ = try facts(await ServerLook.look(at: patient))
+          _ = try facts(await ServerLook.look(at: server))
           var sessions = 9
           while sessions > 2 {
             let count = try await cluster.sql("SELECT count(*) FROM pg_stat_activity WHERE usename = 'lookout'")
@@ -174,9 +174,9 @@ struct PostgresServerTests {
     try await withPrivateCluster { cluster in
       try await withLoop { loop in
         let server = PostgresServer(settings(cluster), timeout: .seconds(600), loop: loop)
-        _ = try facts(await server.look())
+        _ = try facts(await ServerLook.look(at: server))
         cluster.freeze()
-        let look = Task { await server.look() }
+        let look = Task { await ServerLook.look(at: server) }
         look.cancel()
         #expect(failure(await look.value)?.reason == .databaseUnreachable)
         cluster.thaw()
@@ -189,15 +189,15 @@ struct PostgresServerTests {
     try await withPrivateCluster { cluster in
       try await withLoop { loop in
         for host in ["localhost", "127.0.0.1"] {
-          _ = try facts(await PostgresServer(settings(cluster, host: host), timeout: .seconds(20), loop: loop).look())
+          _ = try facts(await ServerLook.look(at: PostgresServer(settings(cluster, host: host), timeout: .seconds(20), loop: loop)))
         }
         let bySocket = settings(cluster, host: cluster.socketDirectory)
-        _ = try facts(await PostgresServer(bySocket, timeout: .seconds(20), loop: loop).look())
+        _ = try facts(await ServerLook.look(at: PostgresServer(bySocket, timeout: .seconds(20), loop: loop)))
         var closed = settings(cluster)
         closed.port = try closedPort()
-        #expect(failure(await PostgresServer(closed, timeout: .seconds(20), loop: loop).look())?.reason == .databaseUnreachable)
+        #expect(failure(await ServerLook.look(at: PostgresServer(closed, timeout: .seconds(20), loop: loop)))?.reason == .databaseUnreachable)
         let unknown = settings(cluster, host: "no-such-host.invalid")
-        let failure = failure(await PostgresServer(unknown, timeout: .seconds(20), loop: loop).look())
+        let failure = failure(await ServerLook.look(at: PostgresServer(unknown, timeout: .seconds(20), loop: loop)))
         #expect(failure?.reason == .databaseUnreachable && failure?.message.contains("no-such-host.invalid") == true)
       }
     }
@@ -213,7 +213,7 @@ struct PostgresServerTests {
     try await withRawServer(behaviour) { impostor in
       try await withLoop { loop in
         let settings = Configuration.PostgreSQL(host: "127.0.0.1", port: impostor.port, user: "lookout", database: "crm")
-        let sight = await PostgresServer(settings, timeout: .milliseconds(500), loop: loop).look()
+        let sight = await ServerLook.look(at: PostgresServer(settings, timeout: .milliseconds(500), loop: loop))
         #expect(failure(sight)?.reason == .databaseUnreachable)
       }
     }
@@ -223,7 +223,7 @@ struct PostgresServerTests {
     "a row of another shape makes no facts",
     arguments: [[], ["1"], ["1", "2"], ["x", "2", nil], ["1", nil, nil], ["1", "2", "3", "4"]] as [[String?]])
   func shapes(row: [String?]) {
-    #expect(PostgresLook.facts(row) == nil)
+    #expect(ServerLook.facts(row) == nil)
   }
 }
 
@@ -248,7 +248,7 @@ private actor Asking {
         connection = try await PostgresConnection.open(settings, address: nil, password: password, loop: loop, until: deadline)
       }
       guard let connection else { return .failure(.unreachable("no connection")) }
-      return .success(try await connection.query(statement, until: deadline))
+      return .success(try await connection.query(statement, until: deadline).first ?? [])
     } catch {
       return .failure(error)
     }

@@ -20,11 +20,17 @@ struct ScheduleTests {
     }
   }
 
-  private func run(_ checks: [Check], share: Double = 0.04, _ body: () async throws -> Void) async throws {
+  private func slot(_ share: Double) -> Check.Cost { .costly(WorkerSlot(odoo: "http://o", share: share, longestRequest: .seconds(120))) }
+
+  private func run(_ checks: [Check], _ body: () async throws -> Void) async throws {
     let schedule = Schedule(
-      checks, costlyShare: share, wishes: wishes, effort: effort, timeline: time.timeline,
-      emit: { [news] in news.put("\($0.check.check) ends \($0.interval.inSeconds.formatted() as String)") })
-    let task = Task { try await schedule.run() }
+      wishes: wishes, effort: effort, timeline: time.timeline, spread: .zero,
+      tell: { [news] noticed in
+        guard case .observation(let seen) = noticed else { return }
+        news.put("\(seen.check.check) ends \(seen.interval.inSeconds.formatted() as String)")
+      })
+    schedule.change("crm", to: checks)
+    let task = Task { await schedule.run() }
     try await body()
     task.cancel()
     _ = await task.result
@@ -143,14 +149,14 @@ struct ScheduleTests {
   @Test("a costly check rests until its answers have taken no more than their share, and says how long that is")
   func rest() async throws {
     let gate = Mailbox<Void>()
-    try await run([check("a", every: 60, cost: .costly, until: gate)], share: 0.04) {
+    try await run([check("a", every: 60, cost: slot(0.04), until: gate)]) {
       _ = try await take(1)
       try await time.sleeper(until: start + .seconds(60))
       time.advance(by: .seconds(4))
       gate.put(())
       #expect(try await take(1) == ["a ends 100"])
       try await time.sleeper(until: start + .seconds(104))
-      #expect(effort.latest.workerSeconds == 4)
+      #expect(effort.latest.workerSeconds == ["crm": 4])
       time.advance(by: .seconds(100))
       #expect(try await take(1) == ["a begins"])
       gate.put(())
@@ -162,7 +168,7 @@ struct ScheduleTests {
   @Test("the longest rest is an hour; a cheap check needs none, however slow it was")
   func longestRest() async throws {
     let gates = [Mailbox<Void>(), Mailbox<Void>()]
-    try await run([check("costly", every: 60, cost: .costly, until: gates[0]), check("cheap", every: 60, until: gates[1])], share: 0.001) {
+    try await run([check("cheap", every: 60, until: gates[1]), check("costly", every: 60, cost: slot(0.001), until: gates[0])]) {
       _ = try await take(2)
       time.advance(by: .seconds(30))
       for gate in gates { gate.put(()) }

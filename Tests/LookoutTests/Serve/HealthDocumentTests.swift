@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct HealthDocumentTests {
   private func json(_ findings: [Finding], of component: Component? = nil) throws -> String {
-    let standing = Standing(CheckStanding.all(findings: findings, expected: [], startedAt: servedNow, now: servedNow), of: component)
+    let standing = Standing(CheckStanding.all(findings: findings, expected: [], now: servedNow), of: component)
     return try HealthDocument(standing, target: "crm", version: "1.2.3").json().utf8Text
   }
 
@@ -46,8 +46,8 @@ import Testing
 
   @Test("what has never been observed has no time")
   func unobserved() throws {
-    let expected = [(CheckID(target: "crm", check: "a"), Component.page, String?.some("sales"))]
-    let standing = Standing(CheckStanding.all(findings: [], expected: expected, startedAt: servedNow, now: servedNow))
+    let expected = [expectedCheck("a", .page, database: "sales", since: servedNow)]
+    let standing = Standing(CheckStanding.all(findings: [], expected: expected, now: servedNow))
     let check = try #require(HealthDocument(standing, target: "crm", version: "1").checks["crm:a"]?.first)
     #expect((check.time, check.reason, check.status, check.componentId) == (nil, "not_observed", "warn", "sales"))
   }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct OverviewPageTests {
   private func html(_ findings: [Finding], alerts: [Alert] = [], problems: [String] = [], target: String = "crm") -> String {
-    let standing = Standing(CheckStanding.all(findings: findings, expected: [], startedAt: servedNow, now: servedNow + .seconds(8)))
+    let standing = Standing(CheckStanding.all(findings: findings, expected: [], now: servedNow + .seconds(8)))
     return OverviewPage(
       now: servedNow + .seconds(8), target: target, version: "1.2.3", standing: standing, alerts: alerts, problems: problems
     )

@@ -18,13 +18,17 @@ func servedFinding(
 }
 
 func serveSources(
-  now: Timestamp = servedNow, findings: [Finding] = [], expected: [(CheckID, Component, String?)] = [],
+  now: Timestamp = servedNow, findings: [Finding] = [], expected: [ExpectedCheck] = [],
   alerts: [Alert] = [], readiness: [String] = [], liveness: [String] = [], series: @escaping @Sendable () -> [LiveSeries] = { [] }
 ) -> ServeSources {
   ServeSources(
-    now: { now }, target: "crm", version: "1.2.3", startedAt: servedNow - .seconds(3600), findings: { findings },
-    expectedChecks: { expected },
-    series: series, alerts: { alerts }, readiness: { readiness }, liveness: { liveness })
+    now: { now }, target: { "crm" }, version: "1.2.3", startedAt: servedNow - .seconds(3600), findings: { findings },
+    expectedChecks: { expected }, series: series, alerts: { alerts }, readiness: { readiness }, liveness: { liveness })
+}
+
+func expectedCheck(_ check: String, _ component: Component, database: String? = nil, since: Timestamp) -> ExpectedCheck {
+  ExpectedCheck(
+    row: CheckRow(id: CheckID(target: "crm", check: check), component: component, cost: .cheap, database: database), since: since)
 }
 
 func servedSeries(

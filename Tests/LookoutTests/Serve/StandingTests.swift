@@ -4,11 +4,9 @@ import Testing
 
 @Suite struct StandingTests {
   private func standing(
-    _ findings: [Finding], expected: [(CheckID, Component, String?)] = [], at now: Timestamp = servedNow, of component: Component? = nil
-  )
-    -> Standing
-  {
-    Standing(CheckStanding.all(findings: findings, expected: expected, startedAt: servedNow - .seconds(10), now: now), of: component)
+    _ findings: [Finding], expected: [ExpectedCheck] = [], at now: Timestamp = servedNow, of component: Component? = nil
+  ) -> Standing {
+    Standing(CheckStanding.all(findings: findings, expected: expected, now: now), of: component)
   }
 
   @Test("all pass: pass, with no root")
@@ -68,26 +66,37 @@ import Testing
     #expect(standing(databaseDownFindings, of: .backup).headline == "warn: no check looks at the component backup")
   }
 
-  @Test("what is not observed yet warns for 60 s after start, then fails")
+  @Test("what is not observed yet warns for 60 s after the check began, then fails")
   func unobserved() {
-    let expected = [(CheckID(target: "crm", check: "login_page"), Component.page, String?.none)]
     let start = servedNow - .seconds(10)
+    let expected = [expectedCheck("login_page", .page, since: start)]
     #expect(standing([], expected: expected, at: start + .seconds(60)).level == .warn)
     let late = standing([], expected: expected, at: start + .milliseconds(60_001))
     #expect(late.level == .fail)
     #expect(late.root?.reason == .notObserved)
-    #expect(late.root?.sentence == "not observed yet, 60 s after start")
+    #expect(late.root?.sentence == "not observed yet, 60 s after the check began")
   }
 
-  @Test("an expected check is one entry with its finding, and one of each database it has not seen")
-  func databases() {
-    let check = CheckID(target: "crm", check: "size")
-    let seen = servedFinding("size", .database, database: "sales")
-    #expect(standing([seen], expected: [(check, .database, nil)]).checks.count == 1)
-    #expect(standing([seen], expected: [(check, .database, "sales")]).checks.count == 1)
-    let checks = standing([seen], expected: [(check, .database, "sales"), (check, .database, "stock")]).checks
-    #expect(checks.map(\.database) == ["sales", "stock"])
-    #expect(checks.map(\.level) == [.pass, .warn])
+  @Test("an expected check is one entry, by its finding or as one that is not observed yet")
+  func expected() {
+    let expected = [expectedCheck("size", .database, since: servedNow), expectedCheck("cron", .cron, since: servedNow)]
+    let checks = standing([servedFinding("size", .database)], expected: expected).checks
+    #expect(checks.map(\.check.check) == ["size", "cron"] && checks.map(\.level) == [.pass, .warn])
+  }
+
+  @Test("a costly check may have to wait for its slot: for an hour that is a warning")
+  func costlyUnobserved() {
+    let row = CheckRow(id: CheckID(target: "crm", check: "data"), component: .dashboard, cost: .costly(.test), database: nil)
+    let expected = [ExpectedCheck(row: row, since: servedNow)]
+    #expect(standing([], expected: expected, at: servedNow + .seconds(3600)).level == .warn)
+    #expect(standing([], expected: expected, at: servedNow + .seconds(3601)).level == .fail)
+  }
+
+  @Test("a component without a check of its own is told by those that blame it")
+  func blamed() {
+    let blaming = servedFinding("page", .page, .fail, cause: .database)
+    #expect(standing([blaming], of: .database).level == .fail)
+    #expect(standing([blaming, servedFinding("statements", .database)], of: .database).level == .pass)
   }
 
   @Test(

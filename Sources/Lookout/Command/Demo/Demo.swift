@@ -27,9 +27,8 @@ enum Demo {
     let receiver = try await DemoReceiver.listening()
     let configuration = try configuration(odoo, cluster, directory: directory, log: log, port: port, webhook: receiver.url)
     let address = Board<String?>(nil)
-    let agent = try await Agent(configuration, logger: AgentLog.logger(level: .error)) { port in
-      address.post("http://127.0.0.1:\(port)")
-    }
+    let logger = AgentLog.logger(level: .error)
+    let agent = try await Agent(configuration, logger: logger, onListening: { address.post("http://127.0.0.1:\($0)") })
     let loop = try EventLoop(name: "demo")
     defer { loop.stop() }
     let breaker = DemoBreaker(odoo: odoo, cluster: cluster, client: HTTPClient(loop: loop))
@@ -49,14 +48,17 @@ enum Demo {
     var checks = Configuration.Checks()
     checks.interval = .seconds(5)
     checks.costlyInterval = .seconds(10)
+    checks.exportInterval = .seconds(30)
     checks.timeout = .seconds(5)
     checks.costlyTimeout = .seconds(20)
     checks.workerShare = 0.25
-    return Configuration(
-      target: "demo",
+    let target = Configuration.Target(
+      name: "demo",
       odoo: Configuration.Odoo(
         url: try WebAddress("http://127.0.0.1:\(odoo.port)"), database: DemoDatabase.name, login: "monitor", password: .text("monitor")),
-      postgresql: database, logFile: log, checks: checks, webhooks: [Configuration.Webhook(name: "demo", url: .text(webhook))],
+      postgresql: database, logFile: log, checks: checks)
+    return Configuration(
+      targets: [target], webhooks: [Configuration.Webhook(name: "demo", url: .text(webhook))],
       listen: Configuration.Listen(host: "127.0.0.1", port: port), stateDirectory: directory + "/state",
       externalURL: "http://127.0.0.1:\(port)")
   }

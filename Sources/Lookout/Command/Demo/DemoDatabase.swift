@@ -2,10 +2,11 @@
 enum DemoDatabase {
   static let name = "crm"
 
-  /// Creates the database and its owner, the role `odoo`; the role `lookout` may connect and read statistics, not tables.
+  /// Creates the database and its owner, the role `odoo`; the role `lookout` may connect, read statistics, and those tables that Lookout
+  /// asks to be let read.
   static func create(in cluster: PrivateCluster) async throws {
     _ = try await cluster.sql(server, database: "postgres")
-    _ = try await cluster.sql(extensions + tables + indexes + rows, database: name)
+    _ = try await cluster.sql(extensions + tables + indexes + rows + grants, database: name)
     // In a session of its own: what the rows' session counted arrives at its end and would be added to what ANALYZE found.
     _ = try await cluster.sql("ANALYZE;", database: name)
   }
@@ -163,6 +164,11 @@ enum DemoDatabase {
     CREATE INDEX mail_message_model_res_id_id_idx ON mail_message (model, res_id, id);
     CREATE INDEX mail_message_model_res_id_idx ON mail_message (model, res_id);
     CREATE INDEX res_users__partner_id_index ON res_users (partner_id);
+
+    """
+
+  static let grants = """
+    GRANT SELECT ON mail_mail, ir_cron TO lookout;
 
     """
 

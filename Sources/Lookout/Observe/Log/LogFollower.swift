@@ -1,40 +1,42 @@
 import Logging
 import OdooLog
-import ServiceLifecycle
 
 /// Follows Odoo's log. A count is told only once its position is committed, so that a crash neither loses a line nor counts it twice.
-struct LogFollower: Service {
-  typealias Commit = @Sendable (LogReader.Checkpoint) async throws -> Void
-
-  let check: CheckID
-  let reader: LogReader
-  /// How often the log is told when nothing happens that matters; failures are told at once.
-  let interval: Duration
+struct LogFollower: Follower {
+  let check: CheckRow
+  /// Opens the log where an earlier follower left off.
+  let open: @Sendable () async -> LogReader
+  /// Returns when the log may have grown, at the latest after that long.
+  let wait: @Sendable (_ atMost: Duration) async -> Void
   let timeline: Timeline
   let logger: Logger
-  let commit: Commit
-  let emit: @Sendable (Observation) -> Void
+  let commit: @Sendable (LogReader.Checkpoint) async throws -> Void
+  /// Told the process that wrote the latest record.
+  var writer = Board<UInt64?>(nil)
 
-  private static let pollEvery = Duration.milliseconds(250)
+  var row: CheckRow? { check }
+
   private static let errorWindow = Duration.seconds(300)
 
-  func run() async throws {
-    await cancelWhenGracefulShutdown {
-      let queue = BlockingQueue("lookout.log")
-      var told = Told()
-      while !Task.isCancelled {
-        let startedAt = timeline.now()
-        let progress = await queue.run { reader.readAppended() }
-        if told.isNews(progress, at: startedAt, interval: interval) {
-          await commitIfMoved(progress, &told)
-          emit(observation(progress, told.note(progress, at: startedAt, window: Self.errorWindow), startedAt))
-        }
-        do { try await timeline.sleep(timeline.now() + Self.pollEvery) } catch { break }
+  func follow(telling tell: @escaping Tell) async {
+    let queue = BlockingQueue("lookout.log")
+    let reader = await open()
+    var told = ToldOfLog()
+    while !Task.isCancelled {
+      let startedAt = timeline.now()
+      let progress = await queue.run { reader.readAppended() }
+      if progress.statistics.lastPID > 0 { writer.post(progress.statistics.lastPID) }
+      for request in progress.requests { tell(.event(.requestEnded(target: check.id.target, request))) }
+      // How often the log is told when nothing happens that matters; failures are told as soon as they are understood.
+      if told.isNews(progress, at: startedAt, interval: check.interval) {
+        await commitIfMoved(progress, &told)
+        tell(.observation(observation(progress, told.note(progress, at: startedAt, window: Self.errorWindow), startedAt)))
       }
+      await wait(told.isWaiting ? ToldOfLog.patience : .seconds(1))
     }
   }
 
-  private func commitIfMoved(_ progress: LogReader.Progress, _ told: inout Told) async {
+  private func commitIfMoved(_ progress: LogReader.Progress, _ told: inout ToldOfLog) async {
     guard let checkpoint = progress.checkpoint, checkpoint.position != told.committed else { return }
     do {
       try await commit(checkpoint)
@@ -45,43 +47,18 @@ struct LogFollower: Service {
   }
 
   private func observation(_ progress: LogReader.Progress, _ recentErrors: UInt64, _ startedAt: Timestamp) -> Observation {
+    let error = progress.statistics.lastError
     let sight = LogSight(
-      unreadable: progress.unreadable, recentErrors: recentErrors, lastError: progress.statistics.lastError.map(Self.words))
+      unreadable: progress.unreadable, recentErrors: recentErrors, lastError: error.map(Self.words), lastErrorRoute: error?.route)
     return Observation(
-      check: check, component: .log, database: nil, interval: interval, lifetime: interval * 3, budget: nil, cost: .cheap,
-      startedAt: startedAt,
-      endedAt: timeline.now(),
+      check: check.id, component: check.component, database: nil, interval: check.interval, lifetime: check.interval * 3, budget: nil,
+      cost: check.cost, startedAt: startedAt, endedAt: timeline.now(),
       sight: Sight(seen: .log(sight), samples: LogSamples.all(progress.statistics, isUnreadable: progress.unreadable != nil)))
   }
 
   private static func words(_ error: LogError) -> String {
     let exception = error.exceptionClass.map { " (\($0))" } ?? ""
-    return "\(error.level) \(error.logger): \(error.message)\(exception)"
-  }
-}
-
-/// What has been told of the log.
-private struct Told {
-  var committed: LogFile.Position?
-  private var at: Timestamp?
-  private var errors: UInt64?
-  private var unreadable: String?
-  /// Totals of errors by the moment at which they were told.
-  private var totals: [(at: Timestamp, errors: UInt64)] = []
-
-  func isNews(_ progress: LogReader.Progress, at now: Timestamp, interval: Duration) -> Bool {
-    guard let at else { return true }
-    return errors != progress.statistics.errors || unreadable != progress.unreadable || now - at >= interval
-  }
-
-  /// Returns the errors within the window.
-  mutating func note(_ progress: LogReader.Progress, at now: Timestamp, window: Duration) -> UInt64 {
-    at = now
-    errors = progress.statistics.errors
-    unreadable = progress.unreadable
-    totals.append((now, progress.statistics.errors))
-    // The newest total that is older than the window stays, to count from.
-    while totals.count > 1, totals[1].at <= now - window { totals.removeFirst() }
-    return progress.statistics.errors &- (totals.first?.errors ?? 0)
+    let route = error.route.map { ", request \($0)" } ?? ""
+    return "\(error.level) \(error.logger): \(error.message)\(exception)\(route)"
   }
 }

@@ -13,6 +13,8 @@ final class LogReader: Sendable {
   struct Progress: Sendable {
     var statistics: LogStatistics
     var checkpoint: Checkpoint?
+    /// Requests on the dashboards' routes that were read now.
+    var requests: [RequestSeen] = []
     /// Why the log cannot be read now; nil while it can.
     var unreadable: String?
   }
@@ -40,10 +42,11 @@ final class LogReader: Sendable {
       } catch {
         unreadable = "\(error)"
       }
+      let requests = state.statistics.takeRequests()
       let position = state.file.position(unfinished: state.scanner.incompleteBytes)
       return Progress(
         statistics: state.statistics, checkpoint: position.map { Checkpoint(position: $0, statistics: state.statistics) },
-        unreadable: unreadable)
+        requests: requests, unreadable: unreadable)
     }
   }
 }

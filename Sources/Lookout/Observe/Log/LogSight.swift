@@ -6,4 +6,6 @@ struct LogSight: Sendable {
   var recentErrors: UInt64 = 0
   /// The newest of them, redacted.
   var lastError: String?
+  /// The route of the request that failed with it, where that is known.
+  var lastErrorRoute: String?
 }

@@ -26,10 +26,23 @@ struct PostgresFailure: Error, Sendable, Equatable {
     case "3D000": reason = .databaseMissing
     case "28000", "28P01": reason = .databaseRefused
     case "53300": reason = .connectionsExhausted
+    case "42501": reason = .rightMissing
     case .some(let state) where !state.hasPrefix("57P") && !state.hasPrefix("08"): reason = .queryFailed
     default: reason = .databaseUnreachable
     }
   }
 
   static func unreachable(_ message: String) -> PostgresFailure { PostgresFailure(state: nil, message: message) }
+
+  /// The agent's role may not see what it was to look at; `cure` is what gives it the right.
+  static func rightMissing(_ cure: String) -> PostgresFailure { PostgresFailure(state: "42501", message: cure) }
+
+  /// The failure of a statement that reads a table of Odoo's.
+  func reading(_ table: String) -> PostgresFailure {
+    switch state {
+    case "42501": .rightMissing("GRANT SELECT ON \(table) TO the agent's role")
+    case "42P01": PostgresFailure(state: state, message: "the database has no table \(table); is it Odoo's, and the module installed?")
+    default: self
+    }
+  }
 }

@@ -74,26 +74,37 @@ final class PostgresConnection: @unchecked Sendable {
 
   // MARK: - Asking
 
-  /// The first row of the statement's result, columns as text.
+  /// The rows of the statement's result, columns as text.
   nonisolated(nonsending) func query(_ statement: String, until deadline: ContinuousClock.Instant) async throws(PostgresFailure)
-    -> [String?]
+    -> [[String?]]
   {
     guard PQsendQuery(handle, statement) == 1 else { throw failure() }
     try await flush(until: deadline)
-    var row: [String?] = []
+    var rows: [[String?]] = []
     var failed: PostgresFailure?
     // To the end also after an error: until then the connection takes no other statement.
     while let result = try await nextResult(until: deadline) {
       defer { PQclear(result) }
       if PQresultStatus(result) != PGRES_TUPLES_OK {
         failed = failed ?? failure(of: result)
-      } else if PQntuples(result) > 0 {
-        row = (0..<PQnfields(result)).map { Self.column(result, $0) }
+      } else {
+        let columns = 0..<PQnfields(result)
+        rows += (0..<min(PQntuples(result), Self.rowLimit)).map { row in columns.map { Self.value(result, row, $0) } }
       }
     }
     if let failed { throw failed }
-    return row
+    return rows
   }
+
+  /// None of our statements asks for more.
+  private static let rowLimit: Int32 = 100_000
+
+  /// Its socket is readable only when the server has something to say that nobody asked for, while no statement is under way: that it
+  /// goes, as a rule.
+  var socket: Int32? { handle.flatMap { PQstatus($0) == CONNECTION_OK ? PQsocket($0) : nil } }
+
+  /// 150003 for PostgreSQL 15.3.
+  var serverVersion: Int { handle.map { Int(PQserverVersion($0)) } ?? 0 }
 
   private nonisolated(nonsending) func flush(until deadline: ContinuousClock.Instant) async throws(PostgresFailure) {
     while true {
@@ -149,8 +160,8 @@ final class PostgresConnection: @unchecked Sendable {
     return PostgresFailure(state: state, message: message)
   }
 
-  private static func column(_ result: OpaquePointer, _ index: Int32) -> String? {
-    guard PQgetisnull(result, 0, index) == 0, let value = PQgetvalue(result, 0, index) else { return nil }
+  private static func value(_ result: OpaquePointer, _ row: Int32, _ column: Int32) -> String? {
+    guard PQgetisnull(result, row, column) == 0, let value = PQgetvalue(result, row, column) else { return nil }
     return String(cString: value)
   }
 

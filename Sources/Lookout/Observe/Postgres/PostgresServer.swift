@@ -1,11 +1,16 @@
-/// A PostgreSQL server, over one connection that is kept and opened anew when it broke.
+/// A PostgreSQL server, over one connection that is kept and opened anew when it broke. Who asks waits for its turn.
 actor PostgresServer {
   private let settings: Configuration.PostgreSQL
   private let timeout: Duration
   private let loop: EventLoop
   private let resolver = NameResolver()
   private var connection: PostgresConnection?
-  private var secondsSpent = 0.0
+  /// Seconds that the agent's statements have taken, connecting included.
+  private(set) var secondsSpent = 0.0
+  private var isAsking = false
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+  /// Rings when a statement has ended.
+  private nonisolated let rested = Alarm()
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
@@ -15,20 +20,13 @@ actor PostgresServer {
     self.loop = loop
   }
 
-  /// For one caller at a time; the schedule sees to that.
-  func look() async -> Sight {
-    do throws(PostgresFailure) {
-      let row = try await query(PostgresLook.statement)
-      guard let facts = PostgresLook.facts(row) else {
-        throw PostgresFailure(state: "XX000", message: "the answer has another shape than asked for")
-      }
-      return Sight(seen: .database(.up(facts)), samples: samples(facts))
-    } catch {
-      return Sight(seen: .database(.down(error)), samples: samples(nil))
-    }
-  }
+  /// 150003 for PostgreSQL 15.3; 0 before the first statement.
+  var version: Int { connection?.serverVersion ?? 0 }
 
-  private func query(_ statement: String) async throws(PostgresFailure) -> [String?] {
+  /// All rows, columns as text.
+  func rows(_ statement: String) async throws(PostgresFailure) -> [[String?]] {
+    await takeTurn()
+    defer { endTurn() }
     let deadline = ContinuousClock.now + timeout
     let wasKept = connection != nil
     do throws(PostgresFailure) {
@@ -40,15 +38,14 @@ actor PostgresServer {
     }
   }
 
-  private func attempt(_ statement: String, until deadline: ContinuousClock.Instant) async throws(PostgresFailure) -> [String?] {
+  private func attempt(_ statement: String, until deadline: ContinuousClock.Instant) async throws(PostgresFailure) -> [[String?]] {
     let start = ContinuousClock.now
+    defer { secondsSpent += (ContinuousClock.now - start).inSeconds }
     do throws(PostgresFailure) {
-      let row = try await openConnection(until: deadline).query(statement, until: deadline)
-      secondsSpent += (ContinuousClock.now - start).inSeconds
-      return row
+      return try await openConnection(until: deadline).query(statement, until: deadline)
     } catch {
-      connection?.close()
-      connection = nil
+      // After an error of the statement's own the connection is as good as before.
+      if error.reason == .databaseUnreachable || connection?.socket == nil { drop() }
       throw error
     }
   }
@@ -65,12 +62,58 @@ actor PostgresServer {
     return opened
   }
 
-  private func samples(_ facts: PostgresFacts?) -> [MetricSample] {
-    var samples = [Metric.postgresUp.sample([:], facts == nil ? 0 : 1), Metric.postgresSeconds.sample([:], secondsSpent)]
-    guard let facts else { return samples }
-    samples.append(Metric.postgresConnectionsUsed.sample([:], facts.connectionsUsed))
-    samples.append(Metric.postgresConnectionsLimit.sample([:], facts.connectionsLimit))
-    if let longest = facts.longestStatement { samples.append(Metric.postgresLongestStatement.sample([:], longest)) }
-    return samples
+  private func drop() {
+    connection?.close()
+    connection = nil
+  }
+
+  // MARK: - Turns
+
+  private func takeTurn() async {
+    if isAsking { await withCheckedContinuation { waiting.append($0) } }
+    isAsking = true
+  }
+
+  private func endTurn() {
+    if waiting.isEmpty {
+      isAsking = false
+      rested.ring()
+    } else {
+      waiting.removeFirst().resume()
+    }
+  }
+}
+
+extension PostgresServer {
+  /// Returns when the server closes the kept connection while nobody asks; until the task is cancelled. For one caller.
+  func untilLost() async {
+    while !Task.isCancelled {
+      guard !isAsking, let socket = connection?.socket else {
+        // What is read while somebody asks is the answer; afterwards the socket is watched again.
+        try? await rested.sleep(until: nil, on: .system())
+        continue
+      }
+      // Not for ever, for the connection may be exchanged meanwhile.
+      let isReadable = await loop.wait(for: socket, .reading, until: .now + .seconds(5))
+      if isReadable, !isAsking, connection?.socket == socket { return }
+    }
+  }
+}
+
+/// Tells when PostgreSQL closes the agent's connection: it is being stopped, or has crashed.
+struct ConnectionWatch: Follower {
+  let check: CheckID
+  let server: PostgresServer
+
+  var row: CheckRow? { nil }
+
+  func follow(telling tell: @escaping Tell) async {
+    while !Task.isCancelled {
+      await server.untilLost()
+      guard !Task.isCancelled else { return }
+      tell(.event(.connectionLost(check)))
+      // The look that follows closes the connection and opens another; until then the socket would say the same again.
+      try? await Task.sleep(for: .seconds(1))
+    }
   }
 }

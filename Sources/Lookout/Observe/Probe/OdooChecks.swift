@@ -1,44 +1,103 @@
+import OdooLog
+
 /// The table of looks at Odoo's HTTP side.
-enum OdooChecks {
-  static func all(_ configuration: Configuration, client: HTTPClient, session: SessionKeeper) -> [Check] {
-    let odoo = configuration.odoo
-    let checks = configuration.checks
-    let page = PageLook(url: odoo.url, timeout: checks.timeout, session: session) { await client.perform($0) }
-    let health = HTTPRequest(url: odoo.url.appending("/web/health"), timeout: checks.timeout, bodyLimit: 1 << 20, keptBytes: 64 << 10)
-    return [
-      Check(
-        id: CheckID(target: configuration.target, check: "odoo_health"), component: .process, interval: checks.interval,
-        timeout: checks.timeout
-      ) { Sight(answer: await client.perform(health), expecting: .health) },
-      Check(
-        id: CheckID(target: configuration.target, check: "session"), component: .session, database: odoo.database,
-        interval: checks.interval, timeout: checks.timeout
-      ) { Sight(seen: .session(await session.state())) },
-      Check(
-        id: CheckID(target: configuration.target, check: "page"), component: .page, database: odoo.database,
-        interval: checks.interval, timeout: checks.timeout * 2, budget: checks.pageBudget.inSeconds
-      ) { await page.look() },
-      Check(
-        id: CheckID(target: configuration.target, check: "dashboard_data"), component: .dashboard, database: odoo.database,
-        interval: checks.costlyInterval, timeout: checks.costlyTimeout, cost: .costly, budget: checks.dashboardBudget.inSeconds
-      ) { await dashboardData(odoo.url, timeout: checks.costlyTimeout, session: session) },
+struct OdooChecks {
+  let target: Configuration.Target
+  let client: HTTPClient
+  let session: SessionKeeper
+  let now: @Sendable () -> Timestamp
+
+  private var odoo: Configuration.Odoo { target.odoo }
+  private var settings: Configuration.Checks { target.checks }
+  private var slot: WorkerSlot {
+    WorkerSlot(odoo: odoo.url.origin, share: settings.workerShare * Double(odoo.workers), longestRequest: odoo.longestRequest)
+  }
+
+  /// Cheap ones first, then the costly ones in the order in which they are to have their first turn.
+  var all: [Check] {
+    [
+      health, loginPage, sessionKept, page,
+      data("dashboard_overdue", "/crm/dashboard/overdue", .list),
+      data("dashboard_performers", "/crm/dashboard/performers", .list),
+      data("dashboard_data", "/crm/dashboard/data", .object(["kpis"]), cost: .costly(slot)),
+      data("strategic_data", "/crm/strategic/dashboard/data", .object(["strategic_kpis"]).forManagers, cost: .costly(slot)),
+      export("dashboard_export", "/crm/dashboard/export"),
+      export("strategic_export", "/crm/strategic/dashboard/export"),
     ]
   }
 
-  private static func dashboardData(_ url: WebAddress, timeout: Duration, session: SessionKeeper) async -> Sight {
-    guard let call = try? RPCCall(NoParameters()).bytes else { preconditionFailure("a call without parameters is always JSON") }
-    let request = HTTPRequest.rpc(to: url.appending("/crm/dashboard/data"), body: call, timeout: timeout)
-    switch await session.send(request) {
-    case .success(let exchange): return Sight(answer: exchange, expecting: .dashboard(required: ["kpis"]))
-    case .failure(let thrown): return Sight(seen: .session(SessionState(trouble: thrown.trouble)))
+  // MARK: - The rungs
+
+  private var health: Check {
+    let request = HTTPRequest(url: odoo.url.appending("/web/health"), timeout: settings.timeout, bodyLimit: 1 << 20, keptBytes: 64 << 10)
+    return Check(id: id("odoo_health"), component: .process, interval: settings.interval, timeout: settings.timeout) { [client] in
+      Sight(answer: await client.perform(request), expecting: .health)
     }
   }
+
+  /// `/web/health` passes without a database; this page does not come without one, nor without Odoo's registry.
+  private var loginPage: Check {
+    let url = odoo.url.appending("/web/login?\(RequestSeen.mark)")
+    let request = HTTPRequest(url: url, timeout: settings.timeout, bodyLimit: 4 << 20, keptBytes: 256 << 10)
+    return Check(
+      id: id("login_page"), component: .registry, database: odoo.database, interval: settings.interval, timeout: settings.timeout,
+      budget: settings.pageBudget.inSeconds, route: "/web/login"
+    ) { [client] in Sight(answer: await client.perform(request), expecting: .loginPage) }
+  }
+
+  private var sessionKept: Check {
+    Check(
+      id: id("session"), component: .session, database: odoo.database, interval: settings.interval, timeout: settings.timeout
+    ) { [session] in Sight(seen: .session(await session.state())) }
+  }
+
+  private var page: Check {
+    let look = PageLook(url: odoo.url, timeout: settings.timeout, session: session) { [client] in await client.perform($0) }
+    return Check(
+      id: id("page"), component: .page, database: odoo.database, interval: settings.interval, timeout: settings.timeout * 2,
+      budget: settings.pageBudget.inSeconds, route: "/web"
+    ) { await look.look() }
+  }
+
+  private func data(_ name: String, _ route: String, _ expected: Expectation, cost: Check.Cost = .cheap) -> Check {
+    let timeout = cost.isCheap ? settings.timeout : settings.costlyTimeout
+    let url = odoo.url.appending("\(route)?\(RequestSeen.mark)")
+    return Check(
+      id: id(name), component: .dashboard, database: odoo.database, interval: cost.isCheap ? settings.interval : settings.costlyInterval,
+      timeout: timeout, cost: cost, budget: settings.dashboardBudget.inSeconds, route: route
+    ) { [session] in
+      guard let call = try? RPCCall(NoParameters()).bytes else { preconditionFailure("a call without parameters is always JSON") }
+      return await Sight(session.send(HTTPRequest.rpc(to: url, body: call, timeout: timeout)), expecting: expected)
+    }
+  }
+
+  /// Odoo warns of a query that an export does not know, so that these requests carry no mark.
+  private func export(_ name: String, _ route: String) -> Check {
+    Check(
+      id: id(name), component: .export, database: odoo.database, interval: settings.exportInterval, timeout: settings.costlyTimeout,
+      cost: .costly(slot), budget: settings.exportBudget.inSeconds, route: route
+    ) { [session, odoo, settings, now] in
+      let today = now().date
+      let url = odoo.url.appending("\(route)?date_from=\(today.prefix(8))01&date_to=\(today)&format=csv")
+      return await Sight(session.send(HTTPRequest(url: url, timeout: settings.costlyTimeout)), expecting: .export.forManagers)
+    }
+  }
+
+  private func id(_ name: String) -> CheckID { CheckID(target: target.name, check: name) }
 }
 
 extension Sight {
+  fileprivate init(_ answer: Result<HTTPExchange, SessionTrouble.Thrown>, expecting expectation: Expectation) {
+    switch answer {
+    case .success(let exchange): self.init(answer: exchange, expecting: expectation)
+    case .failure(let thrown): self.init(seen: .session(SessionState(trouble: thrown.trouble)))
+    }
+  }
+
   /// An answer with blackbox_exporter's figures about it; the check's labels are added when they are stored.
   init(answer exchange: HTTPExchange, expecting expectation: Expectation) {
-    self.init(seen: .answer(exchange, expectation), samples: exchange.samples)
+    self.init(
+      seen: .answer(exchange, expectation), samples: exchange.samples, isAbandoned: exchange.failure?.reason == .timeout)
   }
 }
 

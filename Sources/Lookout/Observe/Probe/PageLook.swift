@@ -1,3 +1,5 @@
+import OdooLog
+
 /// Looks at `/web` as a browser begins to: the page, then the bundles that it names. (The page alone says nothing: it is served with 200
 /// while its bundles are broken.) A bundle that has not changed since is asked for with its ETag, so that it costs Odoo no 4 MB each time.
 actor PageLook {
@@ -19,7 +21,7 @@ actor PageLook {
   }
 
   func look() async -> Sight {
-    let request = HTTPRequest(url: url.appending("/web"), timeout: timeout, bodyLimit: 4 << 20)
+    let request = HTTPRequest(url: url.appending("/web?\(RequestSeen.mark)"), timeout: timeout, bodyLimit: 4 << 20)
     switch await session.send(request) {
     case .failure(let thrown): return Sight(seen: .session(SessionState(trouble: thrown.trouble)))
     case .success(let page):

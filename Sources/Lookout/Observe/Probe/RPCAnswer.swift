@@ -64,6 +64,7 @@ struct DashboardResult: Decodable, Sendable {
   var success: Bool?
   var error: String?
   var data: DashboardData?
+  var dataIsList = false
 
   private enum Key: CodingKey {
     case success, error, data
@@ -75,6 +76,7 @@ struct DashboardResult: Decodable, Sendable {
     success = try? container.decode(Bool.self, forKey: .success)
     error = try? container.decode(String.self, forKey: .error)
     data = try? container.decode(DashboardData.self, forKey: .data)
+    dataIsList = (try? container.nestedUnkeyedContainer(forKey: .data)) != nil
   }
 }
 

@@ -1,0 +1,149 @@
+/// A look that is taken now.
+struct ScheduledLook: Sendable {
+  let check: Check
+  let generation: Int
+  let wasDue: Timestamp
+}
+
+/// When which check falls due. Pure: time is an argument.
+struct ScheduleState {
+  private struct Entry {
+    let check: Check
+    /// The watch that it belongs to.
+    let watch: String
+    /// Tells the looks of a check from those of one of the same name before it.
+    let generation: Int
+    /// By the check's own rhythm.
+    var due: Timestamp
+    /// Moments from which on somebody waits for a look; one that begins earlier does not count.
+    var wished: [Timestamp] = []
+    /// The same, where the slot's rest is waived.
+    var rechecked: [Timestamp] = []
+    var isRunning = false
+    var lastLook: Timestamp?
+
+    /// While a look is under way, wishes wait for its end.
+    var next: Timestamp { isRunning ? due : (wished + rechecked).reduce(due) { min($0, $1) } }
+
+    func isRecheck(at now: Timestamp) -> Bool { rechecked.contains { $0 <= now } }
+
+    mutating func begin(at now: Timestamp) {
+      isRunning = true
+      wished.removeAll { $0 <= now }
+      rechecked.removeAll { $0 <= now }
+      due = now + check.interval
+      lastLook = now
+    }
+
+    /// When it can be looked at with that slot; nil while another look holds it.
+    func next(with slot: Slot) -> Timestamp? {
+      guard slot.holder == nil else { return nil }
+      let rested = max(next, slot.restsUntil ?? next)
+      return rechecked.reduce(rested) { min($0, $1) }
+    }
+  }
+
+  private struct Slot {
+    var holder: CheckID?
+    /// Until then Odoo's workers are left alone.
+    var restsUntil: Timestamp?
+    /// The check whose request was given up and may hold its worker still.
+    var abandonedBy: CheckID?
+    /// How long the slot rested after the latest look of each.
+    var rests: [CheckID: Duration] = [:]
+
+    func isFree(at now: Timestamp, for entry: Entry) -> Bool {
+      holder == nil && ((restsUntil ?? now) <= now || entry.isRecheck(at: now))
+    }
+  }
+
+  /// Users' requests spare a check's own looks, but never for longer: the log cannot tell what is inside an answer.
+  static let longestSpare = Duration.seconds(600)
+  /// Between the first looks of one watch's checks, which do not all begin at once.
+  let spread: Duration
+
+  private var entries: [CheckID: Entry] = [:]
+  private var slots: [WorkerSlot: Slot] = [:]
+  private var generations = 0
+
+  init(spread: Duration) {
+    self.spread = spread
+  }
+
+  mutating func change(_ watch: String, to checks: [Check], at now: Timestamp) {
+    entries = entries.filter { $0.value.watch != watch }
+    for (index, check) in checks.enumerated() {
+      generations += 1
+      let start = now + spread * index
+      entries[check.id] = Entry(check: check, watch: watch, generation: generations, due: start)
+    }
+    let held = Set(entries.keys)
+    for (slot, state) in slots where state.holder.map({ !held.contains($0) }) == true { slots[slot]?.holder = nil }
+  }
+
+  mutating func grant(_ wish: Wish, at now: Timestamp) {
+    guard let entry = entries[wish.check] else { return }
+    switch wish.kind {
+    case .look:
+      entries[wish.check]?.wished.append(wish.at)
+    case .recheck:
+      entries[wish.check]?.rechecked.append(wish.at)
+    case .spare:
+      let latest = (entry.lastLook ?? now) + Self.longestSpare
+      entries[wish.check]?.due = max(entry.due, min(wish.at, latest))
+    case .release(let took):
+      guard case .costly(let slot) = entry.check.cost, slots[slot]?.abandonedBy == wish.check else { return }
+      slots[slot]?.abandonedBy = nil
+      slots[slot]?.restsUntil = now + slot.rest(after: took)
+      slots[slot]?.rests[wish.check] = slot.rest(after: took)
+    }
+  }
+
+  /// What is to be looked at now, and what would be if its last look had ended. Of those that share a slot the one that waits longest.
+  mutating func takeDue(at now: Timestamp) -> (due: [ScheduledLook], skipped: [CheckID]) {
+    var due: [ScheduledLook] = []
+    var skipped: [CheckID] = []
+    let waiting = entries.filter { $0.value.next <= now }.sorted { ($0.value.next, $0.key) < ($1.value.next, $1.key) }
+    for (id, entry) in waiting {
+      if entry.isRunning {
+        entries[id]?.due = now + entry.check.interval
+        skipped.append(id)
+      } else if hold(entry, at: now) {
+        entries[id]?.begin(at: now)
+        due.append(ScheduledLook(check: entry.check, generation: entry.generation, wasDue: entry.next))
+      }
+    }
+    return (due, skipped)
+  }
+
+  /// False while the slot that the check needs is not free.
+  private mutating func hold(_ entry: Entry, at now: Timestamp) -> Bool {
+    guard case .costly(let slot) = entry.check.cost else { return true }
+    guard slots[slot, default: Slot()].isFree(at: now, for: entry) else { return false }
+    slots[slot, default: Slot()].holder = entry.check.id
+    return true
+  }
+
+  /// The interval at which the check is looked at in fact; nil for a look of a check that is no more.
+  mutating func end(_ look: ScheduledLook, startedAt: Timestamp, endedAt: Timestamp, isAbandoned: Bool) -> Duration? {
+    guard let entry = entries[look.check.id], entry.generation == look.generation else { return nil }
+    entries[look.check.id]?.isRunning = false
+    guard case .costly(let slot) = look.check.cost else { return look.check.interval }
+    let took = isAbandoned ? max(endedAt - startedAt, slot.longestRequest) : endedAt - startedAt
+    slots[slot]?.holder = nil
+    slots[slot]?.abandonedBy = isAbandoned ? look.check.id : nil
+    slots[slot]?.rests[look.check.id] = slot.rest(after: took)
+    // Until the request must have ended, whatever becomes of it; its rest begins when it has.
+    slots[slot]?.restsUntil = isAbandoned ? startedAt + took + slot.rest(after: took) : endedAt + slot.rest(after: took)
+    let round = slots[slot].map { $0.rests.values.reduce(.zero, +) } ?? .zero
+    return max(look.check.interval, round)
+  }
+
+  /// When something can next be looked at; nil while nothing can before a look has ended.
+  var nextDue: Timestamp? {
+    entries.values.compactMap { entry in
+      guard case .costly(let slot) = entry.check.cost, !entry.isRunning, let state = slots[slot] else { return entry.next }
+      return entry.next(with: state)
+    }.min()
+  }
+}

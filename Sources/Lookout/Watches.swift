@@ -1,0 +1,86 @@
+import Logging
+import OdooLog
+
+/// Makes watches from configurations, and keeps for the next one what need not be made anew: sessions, for each login costs Odoo something,
+/// and connections.
+actor Watches {
+  private let client: HTTPClient
+  private let loop: EventLoop
+  private let state: StateDatabase
+  private let timeline: Timeline
+  private let logger: Logger
+  private var sessions: [String: (odoo: Configuration.Odoo, timeout: Duration, session: SessionKeeper)] = [:]
+  private var servers: [String: (settings: Configuration.PostgreSQL, timeout: Duration, server: PostgresServer)] = [:]
+
+  init(client: HTTPClient, loop: EventLoop, state: StateDatabase, timeline: Timeline, logger: Logger) {
+    (self.client, self.loop, self.state, self.timeline, self.logger) = (client, loop, state, timeline, logger)
+  }
+
+  /// Those of all targets, and the agent's look at itself.
+  func all(of configuration: Configuration, and selfCheck: SelfCheck) async -> [Watch] {
+    var watches: [Watch] = []
+    for target in configuration.targets { watches.append(await watch(target)) }
+    let interval = configuration.targets.map(\.checks.interval).min() ?? .seconds(15)
+    return watches + [Watch(name: "", checks: [selfCheck.check(every: interval)], followers: [])]
+  }
+
+  func watch(_ target: Configuration.Target) async -> Watch {
+    let odoo = OdooChecks(target: target, client: client, session: await session(target), now: timeline.now)
+    let writer = Board<UInt64?>(nil)
+    var checks = odoo.all
+    var followers: [any Follower] = [
+      OdooProcessWatch(target: target.name, port: target.odoo.url.localPort, loggedPID: writer, loop: loop)
+    ]
+    if let server = server(target) {
+      let table = PostgresChecks(target: target, server: server).all
+      checks += table
+      if let first = table.first { followers.append(ConnectionWatch(check: first.id, server: server)) }
+    }
+    if let path = target.logFile { followers.append(log(of: target, at: path, writer: writer)) }
+    return Watch(name: target.name, checks: checks, followers: followers)
+  }
+
+  private func session(_ target: Configuration.Target) async -> SessionKeeper {
+    let timeout = target.checks.timeout
+    if let kept = sessions[target.name], kept.odoo == target.odoo, kept.timeout == timeout { return kept.session }
+    let session = await SessionKeeper.remembering(target, in: state, client: client, timeline: timeline, logger: logger)
+    sessions[target.name] = (target.odoo, timeout, session)
+    return session
+  }
+
+  private func server(_ target: Configuration.Target) -> PostgresServer? {
+    guard let settings = target.postgresql else { return nil }
+    let timeout = target.checks.timeout
+    if let kept = servers[target.name], kept.settings == settings, kept.timeout == timeout { return kept.server }
+    let server = PostgresServer(settings, timeout: timeout, loop: loop)
+    servers[target.name] = (settings, timeout, server)
+    return server
+  }
+
+  private func log(of target: Configuration.Target, at path: String, writer: Board<UInt64?>) -> LogFollower {
+    let row = CheckRow(
+      id: CheckID(target: target.name, check: "log"), component: .log, cost: .cheap, database: nil, interval: target.checks.interval)
+    let changes = FileChanges(of: path, loop: loop)
+    return LogFollower(
+      check: row, open: { [state, logger] in LogReader(path: path, checkpoint: await Self.checkpoint(of: path, in: state, logger)) },
+      wait: { await changes.wait(atMost: $0) }, timeline: timeline, logger: logger,
+      commit: { [state] in try await state.save($0.logPosition(path), counters: $0.statistics) }, writer: writer)
+  }
+
+  private static func checkpoint(of path: String, in state: StateDatabase, _ logger: Logger) async -> LogReader.Checkpoint? {
+    do {
+      return try await state.logPosition(path, counters: LogStatistics.self).map(LogReader.Checkpoint.init)
+    } catch {
+      logger.warning("the position in Odoo's log is lost; it is followed from its end", metadata: ["error": "\(error)"])
+      return nil
+    }
+  }
+}
+
+extension WebAddress {
+  /// The port, where the host is this machine.
+  fileprivate var localPort: Int? {
+    let isLocal = host == "localhost" || host.hasPrefix("127.") || host == "[::1]"
+    return isLocal ? port ?? (scheme == "https" ? 443 : 80) : nil
+  }
+}

@@ -1,0 +1,37 @@
+/// A request on a route of the dashboards, as its worker logged it on completion.
+public struct RequestSeen: Sendable, Equatable {
+  /// As folded by `Route`: `/crm/dashboard/data`.
+  public let route: String
+  /// When it ended, in milliseconds since 1970, UTC.
+  public let endedAt: Int64
+  public let status: UInt16
+  /// Nil where it was not measured.
+  public let cost: RequestCost?
+  /// Asked for by Lookout itself, not by a user.
+  public let isOwn: Bool
+
+  /// What marks a request as Lookout's own: Odoo logs the query, and its JSON routes and pages pass over one that they do not know.
+  public static let mark = "lookout"
+
+  public init(route: String, endedAt: Int64, status: UInt16, cost: RequestCost?, isOwn: Bool) {
+    (self.route, self.endedAt, self.status, self.cost, self.isOwn) = (route, endedAt, status, cost, isOwn)
+  }
+}
+
+/// The latest of them that nobody has taken yet. Not part of what is counted: equal whatever it holds, and never encoded.
+struct RecentRequests: Sendable, Equatable {
+  private var requests: [RequestSeen] = []
+  private static let limit = 1_000
+
+  static func == (_: RecentRequests, _: RecentRequests) -> Bool { true }
+
+  mutating func add(_ request: RequestSeen) {
+    if requests.count >= Self.limit { requests.removeFirst(Self.limit / 2) }
+    requests.append(request)
+  }
+
+  mutating func take() -> [RequestSeen] {
+    defer { requests = [] }
+    return requests
+  }
+}
