@@ -32,7 +32,7 @@ struct LossTests {
   func restartWhileFiring() async throws {
     try await withInstallation { installation in
       try await installation.agent.becomesHealthy()
-      try await installation.odoo.turnOn("rpc_error")
+      try await installation.odoo.turnOn("rpc_error", "?route=/crm/dashboard/data")
       #expect(try await installation.message().headline == "firing DashboardBroken")
       try await installation.agent.restart()
       try await eventually("the restarted agent has judged") {

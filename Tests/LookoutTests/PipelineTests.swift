@@ -26,7 +26,8 @@ private struct PipelineScene {
       inhibitRules: InhibitRule.along(ComponentGraph.reaches), externalURL: "http://127.0.0.1:9069", logger: Logger(label: "test"))
     let rows = Self.components.map { name, component in
       CheckRow(
-        id: CheckID(target: "crm", check: name), component: component, cost: name == "dashboard_data" ? .costly(.test) : .cheap, database: nil)
+        id: CheckID(target: "crm", check: name), component: component, cost: name == "dashboard_data" ? .costly(.test) : .cheap,
+        database: nil)
     }
     let hand = notifyStart
     plan = Pipeline.Plan(checks: rows, evaluator: Evaluator(rules: rules))

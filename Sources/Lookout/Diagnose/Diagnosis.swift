@@ -107,7 +107,7 @@ struct Diagnosis {
     inquiry = open
   }
 
-  /// What is costly is looked at although Odoo's workers have had no rest: the failure that has gone was not their work.
+  /// What is costly is looked at although Odoo's workers have had no rest: failures and recoveries are rare, and what failed was no work.
   private func wishAgain(_ check: CheckID, at moment: Timestamp) -> Wish {
     Wish(check: check, at: moment, kind: rows[check]?.isCheap == false ? .recheck : .look)
   }
@@ -124,16 +124,18 @@ struct Diagnosis {
     for (id, row) in rows where isConcerned(row, by: judged) && open.awaited[id] == nil && open.held[id] == nil {
       open.awaited[id] = now
       if !row.isCheap { open.impatient[id] = now + Self.costlyPatience }
-      step.wishes.append(Wish(check: id, at: now))
+      step.wishes.append(wishAgain(id, at: now))
     }
   }
 
-  /// Whether a look at that check is to be taken before `judged` is said. Of the costly ones only that whose route has just failed.
+  /// Whether a look at that check is to be taken before `judged` is said: what is below it, and its like, for what breaks one breaks often
+  /// all, and then it is one message. Of the costly ones below only that whose route has just failed.
   private func isConcerned(_ row: Row, by judged: Judged) -> Bool {
     let check = judged.observation.check
     guard row.check.id != check, row.check.id.target == check.target, row.finding?.level != .fail else { return false }
     let component = judged.observation.component
-    guard row.component == component || ComponentGraph.reaches(component).contains(row.component) else { return false }
+    if row.component == component { return true }
+    guard ComponentGraph.reaches(component).contains(row.component) else { return false }
     return row.isCheap || judged.verdict.route != nil && judged.verdict.route == row.check.route
   }
 

@@ -195,7 +195,8 @@ struct PostgresServerTests {
         _ = try facts(await ServerLook.look(at: PostgresServer(bySocket, timeout: .seconds(20), loop: loop)))
         var closed = settings(cluster)
         closed.port = try closedPort()
-        #expect(failure(await ServerLook.look(at: PostgresServer(closed, timeout: .seconds(20), loop: loop)))?.reason == .databaseUnreachable)
+        #expect(
+          failure(await ServerLook.look(at: PostgresServer(closed, timeout: .seconds(20), loop: loop)))?.reason == .databaseUnreachable)
         let unknown = settings(cluster, host: "no-such-host.invalid")
         let failure = failure(await ServerLook.look(at: PostgresServer(unknown, timeout: .seconds(20), loop: loop)))
         #expect(failure?.reason == .databaseUnreachable && failure?.message.contains("no-such-host.invalid") == true)
