@@ -78,4 +78,8 @@ public struct RequestCost: Sendable, Equatable {
   /// What is not SQL: Python and everything it waits for. gevent tells the duration alone.
   public var python: UInt64
   public var queries: UInt64
+
+  public init(duration: UInt64, sql: UInt64, python: UInt64, queries: UInt64) {
+    (self.duration, self.sql, self.python, self.queries) = (duration, sql, python, queries)
+  }
 }

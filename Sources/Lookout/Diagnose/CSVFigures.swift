@@ -9,7 +9,8 @@ enum CSVFigures {
   }
 
   private static func isNumber(_ field: ArraySlice<UInt8>) -> Bool {
-    let text = String(decoding: field.prefix(64), as: UTF8.self).filter { $0 != " " && $0 != "\"" }
+    guard field.count <= 64 else { return false }
+    let text = String(decoding: field, as: UTF8.self).filter { $0 != " " && $0 != "\"" }
     return Double(text).map(\.isFinite) ?? false
   }
 }

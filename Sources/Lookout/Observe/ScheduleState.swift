@@ -44,7 +44,8 @@ struct ScheduleState {
   }
 
   private struct Slot {
-    var holder: CheckID?
+    /// The generation of the check whose look is under way, whether that check still is or not: its request is.
+    var holder: Int?
     /// Until then Odoo's workers are left alone.
     var restsUntil: Timestamp?
     /// The check whose request was given up and may hold its worker still.
@@ -77,8 +78,11 @@ struct ScheduleState {
       let start = now + spread * index
       entries[check.id] = Entry(check: check, watch: watch, generation: generations, due: start)
     }
-    let held = Set(entries.keys)
-    for (slot, state) in slots where state.holder.map({ !held.contains($0) }) == true { slots[slot]?.holder = nil }
+    slots = slots.mapValues { slot in
+      var slot = slot
+      slot.rests = slot.rests.filter { entries[$0.key] != nil }
+      return slot
+    }
   }
 
   mutating func grant(_ wish: Wish, at now: Timestamp) {
@@ -120,23 +124,32 @@ struct ScheduleState {
   private mutating func hold(_ entry: Entry, at now: Timestamp) -> Bool {
     guard case .costly(let slot) = entry.check.cost else { return true }
     guard slots[slot, default: Slot()].isFree(at: now, for: entry) else { return false }
-    slots[slot, default: Slot()].holder = entry.check.id
+    slots[slot, default: Slot()].holder = entry.generation
     return true
   }
 
   /// The interval at which the check is looked at in fact; nil for a look of a check that is no more.
   mutating func end(_ look: ScheduledLook, startedAt: Timestamp, endedAt: Timestamp, isAbandoned: Bool) -> Duration? {
-    guard let entry = entries[look.check.id], entry.generation == look.generation else { return nil }
+    var interval = look.check.interval
+    if case .costly(let slot) = look.check.cost {
+      interval = max(interval, rest(slot, after: look, startedAt: startedAt, endedAt: endedAt, isAbandoned: isAbandoned))
+    }
+    guard entries[look.check.id]?.generation == look.generation else { return nil }
     entries[look.check.id]?.isRunning = false
-    guard case .costly(let slot) = look.check.cost else { return look.check.interval }
+    return interval
+  }
+
+  /// Lets the slot rest. Returns how long the looks that share it need for a round.
+  private mutating func rest(
+    _ slot: WorkerSlot, after look: ScheduledLook, startedAt: Timestamp, endedAt: Timestamp, isAbandoned: Bool
+  ) -> Duration {
     let took = isAbandoned ? max(endedAt - startedAt, slot.longestRequest) : endedAt - startedAt
     slots[slot]?.holder = nil
     slots[slot]?.abandonedBy = isAbandoned ? look.check.id : nil
     slots[slot]?.rests[look.check.id] = slot.rest(after: took)
     // Until the request must have ended, whatever becomes of it; its rest begins when it has.
     slots[slot]?.restsUntil = isAbandoned ? startedAt + took + slot.rest(after: took) : endedAt + slot.rest(after: took)
-    let round = slots[slot].map { $0.rests.values.reduce(.zero, +) } ?? .zero
-    return max(look.check.interval, round)
+    return slots[slot].map { $0.rests.values.reduce(.zero, +) } ?? .zero
   }
 
   /// When something can next be looked at; nil while nothing can before a look has ended.

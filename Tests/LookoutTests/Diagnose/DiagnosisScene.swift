@@ -42,14 +42,19 @@ struct DiagnosisScene {
 
   init(targets: [String] = ["crm"]) {
     self.targets = targets
-    diagnosis = Diagnosis(
-      checks: targets.flatMap { target in
-        Self.components.sorted { $0.key < $1.key }.map { name, component in
-          CheckRow(id: CheckID(target: target, check: name), component: component, cost: Self.cost(name), database: nil)
-        }
-      })
+    diagnosis = Diagnosis(checks: targets.flatMap(Self.rows))
     for target in targets { for name in Self.components.keys.sorted() { see(name, .pass, target: target) } }
     said = []
+  }
+
+  static func rows(of target: String) -> [CheckRow] {
+    components.sorted { $0.key < $1.key }.map { name, component in
+      let isDashboard = name == "dashboard"
+      return CheckRow(
+        id: CheckID(target: target, check: name), component: component, cost: cost(name), database: nil,
+        interval: .seconds(isDashboard ? 60 : 15), timeout: .seconds(isDashboard ? 60 : 10), budget: isDashboard ? 2 : nil,
+        route: isDashboard ? "/crm/dashboard/data" : nil)
+    }
   }
 
   static func cost(_ check: String) -> Check.Cost { check == "dashboard" ? .costly(.test) : .cheap }

@@ -36,7 +36,7 @@ struct OdooProcessWatch: Follower {
 }
 
 /// Waits on the loop's thread for processes to end.
-private actor ProcessEnd {
+actor ProcessEnd {
   private let loop: EventLoop
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }

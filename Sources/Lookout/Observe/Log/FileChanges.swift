@@ -27,13 +27,16 @@ actor FileChanges {
     if descriptor >= 0 { close(descriptor) }
   }
 
-  /// Returns when something has changed since the last call, at the latest after `limit`.
-  func wait(atMost limit: Duration) async {
+  /// Returns when something has changed since the last call, at the latest after `limit`; whether the kernel told so.
+  @discardableResult
+  func wait(atMost limit: Duration) async -> Bool {
     let start = ContinuousClock.now
     let canTell = arm()
     let deadline = start + min(limit, canTell ? Self.longestWait : Self.blindWait)
-    if canTell, await loop.wait(for: descriptor, .reading, until: deadline) { drain() } else { try? await Task.sleep(until: deadline) }
+    let isTold = canTell ? await loop.wait(for: descriptor, .reading, until: deadline) : false
+    if isTold { drain() } else if !canTell { try? await Task.sleep(until: deadline) }
     try? await Task.sleep(until: start + min(limit, Self.pause))
+    return isTold
   }
 
   /// Watches what the name leads to now; a second watch of the same file is none (inotify_add_watch(2)).

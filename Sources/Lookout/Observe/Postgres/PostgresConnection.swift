@@ -99,9 +99,24 @@ final class PostgresConnection: @unchecked Sendable {
   /// None of our statements asks for more.
   private static let rowLimit: Int32 = 100_000
 
-  /// Its socket is readable only when the server has something to say that nobody asked for, while no statement is under way: that it
-  /// goes, as a rule.
+  /// Nil once the connection is known to be broken.
   var socket: Int32? { handle.flatMap { PQstatus($0) == CONNECTION_OK ? PQsocket($0) : nil } }
+
+  /// Whether the server has closed the connection, while no statement is under way. What else it said meanwhile (that a setting has
+  /// changed, say) is read and passed over.
+  func isClosedByServer() -> Bool {
+    guard let socket else { return true }
+    if Self.bytesWait(at: socket) == true, PQconsumeInput(handle) == 0 { return true }
+    return Self.bytesWait(at: socket) == nil
+  }
+
+  /// Nil at the end of the stream.
+  private static func bytesWait(at socket: Int32) -> Bool? {
+    var byte: UInt8 = 0
+    let count = recv(socket, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT))
+    if count > 0 { return true }
+    return count < 0 && (errno == EAGAIN || errno == EINTR) ? false : nil
+  }
 
   /// 150003 for PostgreSQL 15.3.
   var serverVersion: Int { handle.map { Int(PQserverVersion($0)) } ?? 0 }

@@ -88,14 +88,14 @@ extension PostgresServer {
   /// Returns when the server closes the kept connection while nobody asks; until the task is cancelled. For one caller.
   func untilLost() async {
     while !Task.isCancelled {
-      guard !isAsking, let socket = connection?.socket else {
+      guard !isAsking, let connection, let socket = connection.socket else {
         // What is read while somebody asks is the answer; afterwards the socket is watched again.
         try? await rested.sleep(until: nil, on: .system())
         continue
       }
       // Not for ever, for the connection may be exchanged meanwhile.
       let isReadable = await loop.wait(for: socket, .reading, until: .now + .seconds(5))
-      if isReadable, !isAsking, connection?.socket == socket { return }
+      if isReadable, !isAsking, self.connection === connection, connection.isClosedByServer() { return }
     }
   }
 }

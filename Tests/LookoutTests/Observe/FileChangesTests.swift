@@ -1,0 +1,52 @@
+import Testing
+
+@testable import Lookout
+
+@Suite("Changes of a file", .timeLimit(.minutes(1)))
+struct FileChangesTests {
+  private func expectTold(_ changes: FileChanges, of change: () throws -> Void) async throws {
+    // What came before is taken, and what the name leads to now is watched.
+    while await changes.wait(atMost: .milliseconds(1)) {}
+    try change()
+    #expect(await changes.wait(atMost: .seconds(1)))
+  }
+
+  @Test("written to, replaced, truncated, made anew: each is told")
+  func told() async throws {
+    try await withLogFolder { folder in
+      try await withLoop { loop in
+        try folder.append("one\n")
+        let changes = FileChanges(of: folder.log, loop: loop)
+        try await expectTold(changes) { try folder.append("two\n") }
+        try await expectTold(changes) { try folder.move("odoo.log", to: "odoo.log.1") }
+        try await expectTold(changes) { try folder.append("three\n") }
+        try await expectTold(changes) { try folder.append("four\n") }
+        try await expectTold(changes) { folder.truncate() }
+        try await expectTold(changes) { folder.remove() }
+        try await expectTold(changes) { try folder.append("five\n") }
+      }
+    }
+  }
+
+  @Test("without a word from the kernel time alone tells, also where there is not even a folder")
+  func blind() async throws {
+    try await withLoop { loop in
+      let changes = FileChanges(of: "/nonexistent/folder/odoo.log", loop: loop)
+      #expect(await !changes.wait(atMost: .seconds(1)))
+      #expect(await !changes.wait(atMost: .milliseconds(1)))
+    }
+  }
+
+  @Test("a wait ends with its task")
+  func cancelled() async throws {
+    try await withLogFolder { folder in
+      try await withLoop { loop in
+        try folder.append("")
+        let changes = FileChanges(of: folder.log, loop: loop)
+        let task = Task { while !Task.isCancelled { await changes.wait(atMost: .seconds(1)) } }
+        task.cancel()
+        await task.value
+      }
+    }
+  }
+}
