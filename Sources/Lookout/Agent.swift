@@ -27,7 +27,8 @@ struct Agent {
 
     // What keeps and judges.
     let rules = try RuleSet.configured(configuration)
-    let state = try StateDatabase(directory: configuration.stateDirectory)
+    let stateDirectory = try StateDirectory(configuration.stateDirectory, logger: logger)
+    let state = stateDirectory.database
     let store = SeriesStore(retention: rules.retention)
     boards = Pipeline.Boards()
     let wishes = Wishlist()
@@ -47,7 +48,7 @@ struct Agent {
     let watches = Watches(client: HTTPClient(loop: observing), loop: observing, state: state, timeline: timeline, logger: logger)
     let selfCheck = SelfCheck(
       target: configuration.ownTarget, startedAt: startedAt, store: store, boards: boards, effort: effort, reloads: reloads,
-      notifier: notifier, timeline: timeline)
+      state: stateDirectory, notifier: notifier, timeline: timeline)
     let all = await watches.all(of: configuration, and: selfCheck)
 
     // The way of a value, from the looks to the messages and pages.
@@ -66,7 +67,7 @@ struct Agent {
       now: timeline.now, target: { [boards] in boards.targets }, version: Version.number, startedAt: startedAt,
       findings: { [boards] in boards.findings.latest }, expectedChecks: { [boards] in boards.checks.latest }, series: store.live,
       alerts: { [boards] in boards.alerts.latest },
-      readiness: { [boards] in boards.counts.latest.troubles + reloads.latest.troubles }, liveness: selfCheck.stuck)
+      readiness: selfCheck.standingTroubles, liveness: selfCheck.stuck)
     let server = WebServer(
       host: configuration.listen.host, port: configuration.listen.port, sources: sources, logger: logger, onListening: onListening)
 

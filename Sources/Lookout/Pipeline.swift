@@ -91,7 +91,8 @@ final class Pipeline: Service {
 
   private func restoredAlerts() async -> [TrackedAlert] {
     do {
-      return try await parts.notifier.restore().map(TrackedAlert.init(restoring:))
+      let now = parts.timeline.now()
+      return try await parts.notifier.restore().map { TrackedAlert(restoring: $0, at: now) }
     } catch {
       parts.logger.error("earlier alerts could not be restored; what fires now is told again", metadata: ["error": "\(error)"])
       return []
@@ -100,8 +101,12 @@ final class Pipeline: Service {
 }
 
 extension TrackedAlert {
-  /// An alert of an earlier process. Its rule is found by the labels that it yields, for the rule files may have changed meanwhile.
-  fileprivate init(restoring alert: Alert) {
+  /// An alert of an earlier process. Its rule is found by the labels that it yields, for the rule files may have changed meanwhile. Where
+  /// the machine's clock has been set back since, it began now.
+  init(restoring alert: Alert, at now: Timestamp) {
+    var alert = alert
+    alert.activeAt = min(alert.activeAt, now)
+    alert.firedAt = alert.firedAt.map { min($0, now) }
     let unknown = RuleID(file: "", group: "", alert: alert.name, labels: [:])
     self = TrackedAlert(rule: unknown, alert: alert).restored
   }

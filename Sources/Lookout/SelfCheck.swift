@@ -6,6 +6,7 @@ struct SelfCheck: Sendable {
   let boards: Pipeline.Boards
   let effort: Board<Schedule.Effort>
   let reloads: Board<Reloading.Status>
+  let state: StateDirectory
   let notifier: Notifier
   let timeline: Timeline
 
@@ -33,8 +34,13 @@ struct SelfCheck: Sendable {
     return since > Self.longestTurn ? ["the loop that judges and evaluates has not gone round for \(since.inSeconds.formatted()) s"] : []
   }
 
+  /// Troubles that stay until somebody does something.
+  func standingTroubles() -> [String] {
+    boards.counts.latest.troubles + reloads.latest.troubles + (state.trouble.map { [$0] } ?? [])
+  }
+
   private func troubles(_ notified: Notifier.Counters, at now: Timestamp) -> [String] {
-    var troubles = boards.counts.latest.troubles + reloads.latest.troubles
+    var troubles = standingTroubles()
     if let oldest = notified.oldestPendingSince, now - oldest > Self.longestWait {
       troubles.append("a message has been waiting for \((now - oldest).inSeconds.formatted()) s to be delivered")
     }

@@ -34,11 +34,9 @@ private struct PipelineScene {
     parts = Pipeline.Parts(
       store: store, notifier: notifier, wishes: wishes, boards: boards,
       timeline: timeline ?? Timeline(now: { hand }, sleep: { _ in }), logger: Logger(label: "test"))
-    let restored = restoring ? try await notifier.restore().map { TrackedAlert(rule: Self.unknown($0), alert: $0).restored } : []
+    let restored = restoring ? try await notifier.restore().map { TrackedAlert(restoring: $0, at: notifyStart) } : []
     turn = PipelineTurn(parts, plan, alerts: restored, startedAt: notifyStart)
   }
-
-  private static func unknown(_ alert: Alert) -> RuleID { RuleID(file: "", group: "", alert: alert.name, labels: [:]) }
 
   static func observation(_ check: String, _ level: Level, at now: Timestamp) -> Observation {
     let database = PostgresFacts(connectionsUsed: 3, connectionsLimit: 97, longestStatement: 0)
@@ -243,7 +241,8 @@ struct SelfCheckTests {
       let scene = try await PipelineScene(directory)
       let check = SelfCheck(
         target: "crm", startedAt: notifyStart, store: scene.store, boards: scene.boards,
-        effort: Board(Schedule.Effort()), reloads: Board(.init(loadedAt: notifyStart)), notifier: scene.notifier, timeline: time.timeline)
+        effort: Board(Schedule.Effort()), reloads: Board(.init(loadedAt: notifyStart)),
+        state: try StateDirectory(directory + "/own", logger: Logger(label: "test")), notifier: scene.notifier, timeline: time.timeline)
       #expect(check.stuck() == [])
       time.advance(by: .seconds(61))
       #expect(check.stuck() == ["the loop that judges and evaluates has not gone round for 61 s"])
@@ -261,7 +260,8 @@ struct SelfCheckTests {
       let effort = Board(Schedule.Effort())
       let check = SelfCheck(
         target: "crm", startedAt: notifyStart, store: store, boards: scene.boards, effort: effort,
-        reloads: Board(.init(loadedAt: notifyStart)), notifier: scene.notifier, timeline: time.timeline)
+        reloads: Board(.init(loadedAt: notifyStart)),
+        state: try StateDirectory(directory + "/own", logger: Logger(label: "test")), notifier: scene.notifier, timeline: time.timeline)
       guard case .agent(let well) = await check.check(every: .seconds(15)).look().seen else { throw SocketError(call: "look") }
       #expect(well.troubles == [])
       scene.boards.counts.update { $0.failing = [RuleID(file: "f", group: "g", alert: "x", labels: [:]): "no such thing"] }

@@ -30,6 +30,7 @@ struct LookoutCommand: AsyncParsableCommand {
 protocol Refusal: Error, CustomStringConvertible {}
 
 extension AgentError: Refusal {}
+extension StateDatabaseError: Refusal {}
 extension ConfigurationError: Refusal {}
 extension RuleFileErrors: Refusal {}
 extension ListenError: Refusal {}

@@ -102,14 +102,9 @@ struct Diagnosis {
     for effect in effects {
       open.recovering.insert(effect)
       open.awaited[effect] = now
-      step.wishes.append(wishAgain(effect, at: now))
+      step.wishes.append(Wish(check: effect, at: now, kind: .look(.unconditional)))
     }
     inquiry = open
-  }
-
-  /// What is costly is looked at although Odoo's workers have had no rest: failures and recoveries are rare, and what failed was no work.
-  private func wishAgain(_ check: CheckID, at moment: Timestamp) -> Wish {
-    Wish(check: check, at: moment, kind: rows[check]?.isCheap == false ? .recheck : .look)
   }
 
   /// Adds the looks that must be taken before `judged` may be said: at everything below it that is not known to fail, at its like, and a
@@ -124,7 +119,7 @@ struct Diagnosis {
     for (id, row) in rows where isConcerned(row, by: judged) && open.awaited[id] == nil && open.held[id] == nil {
       open.awaited[id] = now
       if !row.isCheap { open.impatient[id] = now + Self.costlyPatience }
-      step.wishes.append(wishAgain(id, at: now))
+      step.wishes.append(Wish(check: id, at: now, kind: .look(.unrested)))
     }
   }
 
@@ -160,7 +155,7 @@ struct Diagnosis {
       if open.recovering.contains(check), judged.verdict.level == .fail {
         let next = now + (judged.observation.cost.isCheap ? Self.confirmAfter : Self.costlyRetryAfter)
         open.awaited[check] = next
-        step.wishes.append(wishAgain(check, at: next))
+        step.wishes.append(Wish(check: check, at: next, kind: .look(.unconditional)))
       }
     }
     if isFirstFailure { ask(&open, about: judged, at: now, &step) }
@@ -173,7 +168,7 @@ struct Diagnosis {
     for (id, effect) in open.held where effect.verdict.level == .fail && id.target == cause.check.target {
       guard ComponentGraph.reaches(effect.observation.component).contains(cause.component) else { continue }
       open.awaited[id] = now
-      step.wishes.append(wishAgain(id, at: now))
+      step.wishes.append(Wish(check: id, at: now, kind: .look(.unrested)))
     }
   }
 

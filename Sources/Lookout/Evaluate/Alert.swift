@@ -13,7 +13,7 @@ struct Alert: Codable, Hashable, Sendable {
   var annotations: [String: String]
   var state: State
   /// When the expression began to hold.
-  let activeAt: Timestamp
+  var activeAt: Timestamp
   /// When `for` was over; nil while pending.
   var firedAt: Timestamp?
   var resolvedAt: Timestamp?

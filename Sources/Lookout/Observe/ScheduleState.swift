@@ -16,21 +16,16 @@ struct ScheduleState {
     /// By the check's own rhythm.
     var due: Timestamp
     /// Moments from which on somebody waits for a look; one that begins earlier does not count.
-    var wished: [Timestamp] = []
-    /// The same, where the slot's rest is waived.
-    var rechecked: [Timestamp] = []
+    var wished: [(at: Timestamp, haste: Wish.Haste)] = []
     var isRunning = false
     var lastLook: Timestamp?
 
     /// While a look is under way, wishes wait for its end.
-    var next: Timestamp { isRunning ? due : (wished + rechecked).reduce(due) { min($0, $1) } }
-
-    func isRecheck(at now: Timestamp) -> Bool { rechecked.contains { $0 <= now } }
+    var next: Timestamp { isRunning ? due : wished.reduce(due) { min($0, $1.at) } }
 
     mutating func begin(at now: Timestamp) {
       isRunning = true
-      wished.removeAll { $0 <= now }
-      rechecked.removeAll { $0 <= now }
+      wished.removeAll { $0.at <= now }
       due = now + check.interval
       lastLook = now
     }
@@ -38,8 +33,7 @@ struct ScheduleState {
     /// When it can be looked at with that slot; nil while another look holds it.
     func next(with slot: Slot) -> Timestamp? {
       guard slot.holder == nil else { return nil }
-      let rested = max(next, slot.restsUntil ?? next)
-      return rechecked.reduce(rested) { min($0, $1) }
+      return wished.reduce(slot.opening(from: due, .none)) { min($0, slot.opening(from: $1.at, $1.haste)) }
     }
   }
 
@@ -53,8 +47,10 @@ struct ScheduleState {
     /// How long the slot rested after the latest look of each.
     var rests: [CheckID: Duration] = [:]
 
-    func isFree(at now: Timestamp, for entry: Entry) -> Bool {
-      holder == nil && ((restsUntil ?? now) <= now || entry.isRecheck(at: now))
+    /// The moment from which it lets such a look in, while nothing is under way.
+    func opening(from moment: Timestamp, _ haste: Wish.Haste) -> Timestamp {
+      let isWaived = haste == .unconditional || haste == .unrested && abandonedBy == nil
+      return isWaived ? moment : max(moment, restsUntil ?? moment)
     }
   }
 
@@ -88,10 +84,8 @@ struct ScheduleState {
   mutating func grant(_ wish: Wish, at now: Timestamp) {
     guard let entry = entries[wish.check] else { return }
     switch wish.kind {
-    case .look:
-      entries[wish.check]?.wished.append(wish.at)
-    case .recheck:
-      entries[wish.check]?.rechecked.append(wish.at)
+    case .look(let haste):
+      entries[wish.check]?.wished.append((wish.at, haste))
     case .spare:
       let latest = (entry.lastLook ?? now) + Self.longestSpare
       entries[wish.check]?.due = max(entry.due, min(wish.at, latest))
@@ -123,7 +117,7 @@ struct ScheduleState {
   /// False while the slot that the check needs is not free.
   private mutating func hold(_ entry: Entry, at now: Timestamp) -> Bool {
     guard case .costly(let slot) = entry.check.cost else { return true }
-    guard slots[slot, default: Slot()].isFree(at: now, for: entry) else { return false }
+    guard let opening = entry.next(with: slots[slot, default: Slot()]), opening <= now else { return false }
     slots[slot, default: Slot()].holder = entry.generation
     return true
   }

@@ -2,16 +2,23 @@
 struct Wish: Hashable, Sendable {
   enum Kind: Hashable, Sendable {
     /// "Look at this check at that moment, whatever its interval."
-    case look
-    /// "The cause of its failure has gone: look, though Odoo's workers have not had their rest."
-    case recheck
+    case look(Haste)
     /// "Until that moment users' own requests say how it stands."
     case spare
     /// "The request that was given up has ended, after so long: its worker is free again."
     case release(took: Duration)
   }
 
+  /// What a costly look need not wait for.
+  enum Haste: Comparable, Sendable {
+    case none
+    /// The rest of Odoo's workers: failures are rare, and what failed was no work.
+    case unrested
+    /// A request that was given up either: the cause of its failure has gone, and so has the request, or it will end now.
+    case unconditional
+  }
+
   let check: CheckID
   let at: Timestamp
-  var kind = Kind.look
+  var kind = Kind.look(.none)
 }

@@ -8,7 +8,7 @@ final class StateDatabase: Sendable {
   private let queue: DatabaseQueue
 
   /// Opens or creates `state.db` in that directory, and the directory itself if only its last part is missing. Blocks: for start-up.
-  /// Throws `AgentError`.
+  /// Throws `StateDatabaseError`.
   init(directory: String) throws {
     path = directory.hasSuffix("/") ? "\(directory)state.db" : "\(directory)/state.db"
     try Self.createDirectory(directory)
@@ -17,8 +17,17 @@ final class StateDatabase: Sendable {
       queue = try DatabaseQueue(path: path, configuration: Self.configuration)
       try Self.prepare(queue)
     } catch let error as DatabaseError {
-      throw AgentError(Self.explanation(error, path))
+      throw StateDatabaseError(error, path)
     }
+  }
+
+  /// One that is gone with the process.
+  static func inMemory() throws -> StateDatabase { try StateDatabase() }
+
+  private init() throws {
+    path = "(in memory)"
+    queue = try DatabaseQueue()
+    try Self.schema.migrate(queue)
   }
 
   /// One transaction; its effects are on disk when this returns. Off the cooperative pool. Transactions take place in the order in which an
@@ -64,35 +73,17 @@ extension StateDatabase {
     try schema.migrate(queue)
   }
 
-  private static func createDirectory(_ directory: String) throws {
+  static func createDirectory(_ directory: String) throws(StateDatabaseError) {
     guard mkdir(directory, 0o700) != 0, errno != EEXIST else { return }
-    throw AgentError("cannot create the state directory \(directory): \(String(cString: strerror(errno)))")
+    throw StateDatabaseError(
+      kind: .unusable, description: "cannot create the state directory \(directory): \(String(cString: strerror(errno)))")
   }
 
   /// SQLite would create the file readable for all; its WAL gets the mode of the file.
-  private static func createFile(_ path: String) throws {
+  private static func createFile(_ path: String) throws(StateDatabaseError) {
     let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard file >= 0 else { throw unusable(path, errno) }
+    guard file >= 0 else { throw .unusable(path, errno) }
     defer { Glibc.close(file) }
-    guard fchmod(file, 0o600) == 0 else { throw unusable(path, errno) }
-  }
-
-  private static func unusable(_ path: String, _ code: CInt) -> AgentError {
-    AgentError(
-      "cannot open the state database \(path): \(String(cString: strerror(code))); "
-        + "the directory must exist and be writable by user id \(getuid())"
-    )
-  }
-
-  private static func explanation(_ error: DatabaseError, _ path: String) -> String {
-    switch error.resultCode {
-    case .SQLITE_NOTADB, .SQLITE_CORRUPT:
-      "the state database \(path) is damaged (\(error.message ?? "\(error.resultCode)")); move it away to start afresh, or restore a copy"
-    case .SQLITE_SCHEMA: "the state database \(path) was written by a newer version of Lookout; start that version, or move the file away"
-    case .SQLITE_BUSY, .SQLITE_LOCKED:
-      "the state database \(path) is in use by another process; only one Lookout can work in a state directory"
-    case .SQLITE_FULL: "the state database \(path) cannot be prepared: the disk is full"
-    default: "cannot open the state database \(path): \(error.message ?? "\(error.resultCode)")"
-    }
+    guard fchmod(file, 0o600) == 0 else { throw .unusable(path, errno) }
   }
 }

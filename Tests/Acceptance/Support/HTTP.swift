@@ -27,9 +27,10 @@ struct Answer: Sendable {
 }
 
 /// Asks a port of this machine, over a connection of its own and on a thread of its own; 10 s at most between two bytes.
-func ask(_ method: String, _ path: String, port: Int, headers: [String] = []) async throws -> Answer {
-  let lines = ["\(method) \(path) HTTP/1.1", "Host: 127.0.0.1:\(port)", "Connection: close", "Content-Length: 0"] + headers
-  let request = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
+func ask(_ method: String, _ path: String, port: Int, headers: [String] = [], body: String = "") async throws -> Answer {
+  let length = "Content-Length: \(body.utf8.count)"
+  let lines = ["\(method) \(path) HTTP/1.1", "Host: 127.0.0.1:\(port)", "Connection: close", length] + headers
+  let request = Array((lines.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8)
   let bytes = try await onThread { try Socket.exchange(request, port: port) }
   return try Answer(bytes)
 }

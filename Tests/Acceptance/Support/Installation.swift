@@ -14,6 +14,14 @@ struct Installation: Sendable {
   /// What stands in the URL of the webhook and nowhere else.
   static let token = "T0KEN-that-nobody-may-see"
 
+  var configurationFile: String { "\(folder)/lookout.yml" }
+
+  /// Changes the configuration file; the agent learns of it when it is told.
+  func reconfigure(_ change: (String) -> String) throws {
+    let text = String(decoding: FileManager.default.contents(atPath: configurationFile) ?? Data(), as: UTF8.self)
+    try Data(change(text).utf8).write(to: URL(fileURLWithPath: configurationFile))
+  }
+
   /// The messages that were accepted, each once.
   var messages: [Message] { get throws { try receiver.accepted.map { try $0.message } } }
 
@@ -37,6 +45,9 @@ struct Settings: Sendable {
     {interval: 1s, costly_interval: 1s, worker_share: 1, timeout: 2s, costly_timeout: 8s, budgets: {page: 6s, dashboard: 5s}}
     """
   var webhookTimeout = "5s"
+  var stateDirectory = "state"
+  /// Further lines of the configuration.
+  var more = ""
   /// Of the stand-in Odoo.
   var workers = 2
   var wrapper: [String] = []
@@ -56,7 +67,8 @@ struct Settings: Sendable {
       checks: \(checks)
       notify: {webhook: "http://127.0.0.1:\(webhookPort)/hook/\(Installation.token)", timeout: \(webhookTimeout)}
       listen: 127.0.0.1:0
-      state_directory: state
+      state_directory: \(stateDirectory)
+      \(more)
 
       """
     let all = files.merging(

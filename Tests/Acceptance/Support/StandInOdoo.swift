@@ -38,6 +38,34 @@ struct StandInOdoo: Sendable {
     guard answer.status == 200 else { throw NeverHappened(description: "the stand-in did not take \(fault): \(answer.text)") }
   }
 
+  /// How many requests a fault has struck since it was turned on.
+  func struck(by fault: String) async throws -> Int {
+    struct Entry: Decodable {
+      let name: String
+      let struck: Int
+    }
+    let list = try await ask("GET", "/stand-in/faults", port: controlPort)
+    return try JSONDecoder().decode([Entry].self, from: Data(list.body)).first { $0.name == fault }?.struck ?? 0
+  }
+
+  /// A user's session.
+  func logIn() async throws -> String {
+    let login = #"{"jsonrpc": "2.0", "params": {"db": "crm", "login": "monitor", "password": "monitor"}}"#
+    let answer = try await ask("POST", "/web/session/authenticate", port: port, headers: ["Content-Type: application/json"], body: login)
+    guard let cookie = answer.headers["set-cookie"]?.prefix(while: { $0 != ";" }) else {
+      throw NeverHappened(description: "the stand-in took no login: \(answer.text)")
+    }
+    return String(cookie)
+  }
+
+  /// A user's request to a JSON route.
+  func call(_ route: String, session: String) async throws -> Answer {
+    try await ask("POST", route, port: port, headers: ["Cookie: \(session)", "Content-Type: application/json"], body: #"{"params": {}}"#)
+  }
+
+  /// Requests answered on that path, with its query, from its log.
+  func requests(on path: String) -> Int { log.components(separatedBy: " \(path) HTTP/").count - 1 }
+
   /// How often someone has logged in, from its log.
   var logins: Int { log.components(separatedBy: "Login successful for db:crm login:monitor").count - 1 }
 

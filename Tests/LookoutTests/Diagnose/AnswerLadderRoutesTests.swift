@@ -8,7 +8,8 @@ struct AnswerLadderRoutesTests {
 
   private func short(_ exchange: HTTPExchange, _ expectation: Lookout.Expectation) -> String {
     let verdict = ladder.verdict(on: exchange, expecting: expectation)
-    return [verdict.level.word, verdict.reason?.rawValue, verdict.blamed.map { "(\($0.rawValue))" }].compactMap { $0 }.joined(separator: " ")
+    return [verdict.level.word, verdict.reason?.rawValue, verdict.blamed.map { "(\($0.rawValue))" }].compactMap { $0 }.joined(
+      separator: " ")
   }
 
   @Test(

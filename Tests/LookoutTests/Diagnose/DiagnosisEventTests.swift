@@ -80,7 +80,7 @@ struct DiagnosisEventTests {
     let sight = LogSight(recentErrors: 1, lastErrorRoute: "/crm/dashboard/data")
     let step = scene.diagnosis.take(observed("log", .log, .log(sight), at: scene.now), at: scene.now)
     #expect(step.wished(after: scene.now) == ["dashboard +0", "health +0", "page +0", "postgresql +0", "session +0"])
-    #expect(step.wishes.filter { $0.kind == .recheck }.map(\.check.check) == ["dashboard"])
+    #expect(step.wishes.filter { $0.kind == .look(.unrested) && $0.check.check == "dashboard" }.map(\.check.check) == ["dashboard"])
     for check in ["health", "page", "postgresql", "session"] { scene.see(check, .pass) }
     #expect(scene.diagnosis.deadline == scene.now + .seconds(5))
     #expect(scene.see("dashboard", .fail).said.contains("log warn dashboard"))
@@ -152,8 +152,8 @@ struct DiagnosisChangeTests {
 extension Wish.Kind {
   fileprivate var inShort: String {
     switch self {
-    case .look: "look"
-    case .recheck: "recheck"
+    case .look(.none): "look"
+    case .look(let haste): "look \(haste)"
     case .spare: "spare"
     case .release(let took): "release \(took.inSeconds.formatted() as String)"
     }

@@ -10,7 +10,8 @@ struct ScheduleStateTests {
 
   private func check(_ name: String, every seconds: Int = 60, costly: Bool = true) -> Check {
     Check(
-      id: CheckID(target: "crm", check: name), component: .dashboard, interval: .seconds(seconds), cost: costly ? .costly(Self.slot) : .cheap
+      id: CheckID(target: "crm", check: name), component: .dashboard, interval: .seconds(seconds),
+      cost: costly ? .costly(Self.slot) : .cheap
     ) { Sight(seen: .agent(AgentSight())) }
   }
 
@@ -86,20 +87,30 @@ struct ScheduleStateTests {
     #expect(due(at: 104).map(\.check.id.check) == ["strategic"])
   }
 
-  @Test("a wish for a costly look waits for the slot's rest, a recheck for nothing but another look under way")
+  @Test("a wish for a costly look waits for the slot's rest, an urgent one for nothing but another look under way")
   mutating func wishes() {
     state.change("crm", to: [check("data", every: 3600), check("strategic", every: 3600)], at: start)
     #expect(look(at: 0, taking: 4) == "data 3600")
-    state.grant(wish("data", .look, at: start + .seconds(10)), at: start + .seconds(10))
+    state.grant(wish("data", .look(.none), at: start + .seconds(10)), at: start + .seconds(10))
     #expect(due(at: 103).isEmpty)
-    state.grant(wish("data", .recheck, at: start + .seconds(50)), at: start + .seconds(50))
+    state.grant(wish("data", .look(.unrested), at: start + .seconds(50)), at: start + .seconds(50))
     #expect(state.nextDue == start + .seconds(50))
     let rechecked = due(at: 50)
     #expect(rechecked.map(\.check.id.check) == ["data"])
-    state.grant(wish("strategic", .recheck, at: start + .seconds(51)), at: start + .seconds(51))
+    state.grant(wish("strategic", .look(.unrested), at: start + .seconds(51)), at: start + .seconds(51))
     #expect(due(at: 51).isEmpty && state.nextDue.map { $0 > start + .seconds(100) } == true)
     _ = state.end(rechecked[0], startedAt: start + .seconds(50), endedAt: start + .seconds(52), isAbandoned: false)
     #expect(due(at: 52).map(\.check.id.check) == ["strategic"])
+  }
+
+  @Test("while a request that was given up may hold a worker, only the end of the trouble lets another in")
+  mutating func urgentAfterAbandoned() {
+    state.change("crm", to: [check("data", every: 3600), check("strategic", every: 3600)], at: start)
+    look(at: 0, taking: 60, isAbandoned: true)
+    state.grant(wish("strategic", .look(.unrested), at: start + .seconds(61)), at: start + .seconds(61))
+    #expect(due(at: 61).isEmpty)
+    state.grant(wish("strategic", .look(.unconditional), at: start + .seconds(62)), at: start + .seconds(62))
+    #expect(due(at: 62).map(\.check.id.check) == ["strategic"])
   }
 
   @Test("users' requests spare a look, but never for more than ten minutes")

@@ -157,7 +157,7 @@ struct StateDatabaseTests {
       var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
       bytes.replaceSubrange(offset..., with: Data(repeating: 0xa5, count: bytes.count - offset))
       try bytes.write(to: URL(fileURLWithPath: path))
-      let error = #expect(throws: AgentError.self) { try StateDatabase(directory: directory) }
+      let error = #expect(throws: StateDatabaseError.self) { try StateDatabase(directory: directory) }
       #expect(error?.description.contains("the state database \(path) is damaged") == true, "\(String(describing: error))")
     }
   }
@@ -167,14 +167,14 @@ struct StateDatabaseTests {
     try await withNotifyDirectory { directory in
       let database = try StateDatabase(directory: directory)
       try await database.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('999')") }
-      let error = #expect(throws: AgentError.self) { try StateDatabase(directory: directory) }
+      let error = #expect(throws: StateDatabaseError.self) { try StateDatabase(directory: directory) }
       #expect(error?.description.contains("newer version") == true)
     }
   }
 
   @Test("says where it cannot be", arguments: ["/proc", "/proc/none/lookout", "/dev/null", "/nowhere\u{1}/x", "\u{1}/x"])
   func unwritable(directory: String) {
-    let error = #expect(throws: AgentError.self) { try StateDatabase(directory: directory) }
+    let error = #expect(throws: StateDatabaseError.self) { try StateDatabase(directory: directory) }
     #expect(
       error?.description.hasPrefix("cannot ") == true && error?.description.contains(directory) == true, "\(String(describing: error))")
   }

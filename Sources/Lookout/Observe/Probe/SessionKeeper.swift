@@ -124,8 +124,9 @@ struct LoginRefusal: Codable, Equatable, Sendable {
   let account: String
   let secretRevision: Int64
 
+  /// A pause that would be longer than any is one from before the clock was set back.
   func holds(at now: Timestamp, account: String, secretRevision: Int64) -> Bool {
-    now < until && account == self.account && secretRevision == self.secretRevision
+    now < until && until - now <= SessionKeeper.pauseAfterRefusal && account == self.account && secretRevision == self.secretRevision
   }
 
   var trouble: SessionTrouble { SessionTrouble(reason: reason, message: message, retryAt: until) }
