@@ -8,7 +8,9 @@ struct LookoutCommand: AsyncParsableCommand {
     commandName: "lookout",
     abstract: "Watches an Odoo: its dashboards, its log and its PostgreSQL, and tells the person on call.",
     version: Version.number,
-    subcommands: [RunCommand.self, DemoCommand.self, StandInCommand.self])
+    subcommands: [
+      RunCommand.self, CheckCommand.self, DemoCommand.self, ConfigCommand.self, RulesCommand.self, StandInCommand.self,
+    ])
 
   /// Every refusal is one line a trouble on standard error, and exit status 1.
   static func main() async {
@@ -21,8 +23,21 @@ struct LookoutCommand: AsyncParsableCommand {
       FileHandle.standardError.write(Data("lookout: \(error)\n".utf8))
       exit(withError: ExitCode(1))
     } catch {
+      exitOfCheck(error)
       exit(withError: error)
     }
+  }
+
+  /// A monitor that calls `lookout check` takes the status for a verdict, and a mistake on the command line is none.
+  private static func exitOfCheck(_ error: any Error) {
+    let arguments = CommandLine.arguments.dropFirst()
+    guard arguments.first == CheckCommand.configuration.commandName, exitCode(for: error) == .validationFailure else { return }
+    let unknown = CheckReport.Status.unknown.exitCode
+    FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+    if arguments.contains("nagios") || arguments.contains("--output=nagios") {
+      print(NagiosOutput.unknown(message(for: error)), terminator: "")
+    }
+    exit(withError: ExitCode(unknown))
   }
 }
 

@@ -108,10 +108,7 @@ struct YAMLNode {
   }
 
   private static func unknown(_ key: String, known: [String]) -> String {
-    let nearest = known.map { (name: $0, distance: editDistance(key, $0)) }.min { $0.distance < $1.distance }
-    if let nearest, nearest.distance <= max(1, key.count / 3) {
-      return "unknown key '\(key)'; did you mean '\(nearest.name)'?"
-    }
+    if let meant = nearest(to: key, among: known) { return "unknown key '\(key)'; did you mean '\(meant)'?" }
     return "unknown key '\(key.prefix(60))'; known here: \(known.joined(separator: ", "))"
   }
 }
@@ -129,7 +126,11 @@ struct YAMLMapping {
   }
 
   func required(_ key: String) throws(ConfigurationError) -> YAMLNode {
-    guard let value = self[key] else { throw node.error("'\(key)' is missing") }
+    guard let value = self[key] else {
+      var error = node.error("'\(key)' is missing")
+      error.missingKey = key
+      throw error
+    }
     return value
   }
 }
@@ -160,6 +161,12 @@ extension ConfigurationError {
       self.init(file: file, message: "not YAML: \(error)")
     }
   }
+}
+
+/// The word that was probably meant; nil where none is near.
+func nearest(to word: String, among known: [String]) -> String? {
+  let nearest = known.map { (name: $0, distance: editDistance(word, $0)) }.min { $0.distance < $1.distance }
+  return nearest.flatMap { $0.distance <= max(1, word.count / 3) ? $0.name : nil }
 }
 
 /// Levenshtein's distance, for "did you mean".
