@@ -83,7 +83,8 @@ private struct Mending {
   /// False where nothing can be done about it.
   mutating func mend(_ mistake: ConfigurationError) -> Bool {
     if let key = mistake.missingKey, let line = mistake.line, let column = mistake.column {
-      return change { Self.inserting(key, standIn(key), into: $0, at: (line, column)) }
+      let value = standIn(key)
+      return change { Self.inserting(key, value, into: $0, at: (line, column)) }
     }
     // A stand-in has no place in the file.
     if mistake.line == nil, let key = pending {
@@ -142,7 +143,7 @@ private struct Mending {
       removed = mapping.first { isAt($0.key, place) || isAt($0.value, place) }?.key.string
       return .mapping(Yams.Node.Mapping(kept.map { ($0.key, $0.value) }, mapping.tag, mapping.style, mapping.mark))
     case .sequence(let sequence):
-      let kept = sequence.filter { !isAt($0, place) }
+      let kept = Array(sequence).filter { !isAt($0, place) }
       guard kept.count < sequence.count else { return nil }
       return .sequence(Yams.Node.Sequence(kept, sequence.tag, sequence.style, sequence.mark))
     case .scalar, .alias: return nil

@@ -7,11 +7,6 @@ struct ConfigurationSurvey {
   private(set) var warnings: [String] = []
   private(set) var summary: [String] = []
 
-  /// What a configuration names besides itself, each gone through by a function of its own.
-  private static let parts: [@Sendable (inout ConfigurationSurvey, Configuration, ConfigurationPlaces) -> Void] = [
-    { $0.readRules($1) }, { $0.readSecrets($1, $2) }, { $0.readReceivers($1, $2) }, { $0.findUnwise($1, $2) },
-  ]
-
   init(readingFrom path: String, environment: [String: String] = ProcessInfo.processInfo.environment) {
     let text: String
     do {
@@ -24,14 +19,17 @@ struct ConfigurationSurvey {
     mistakes = examination.mistakes.map(\.description)
     guard let configuration = examination.configuration else { return }
     let places = ConfigurationPlaces(file: path, document: examination.document)
-    for part in Self.parts { part(&self, configuration, places) }
+    // Whatever a configuration names besides itself is gone through here.
+    readRules(configuration)
+    readSecrets(configuration, places)
+    readReceivers(configuration, places)
+    findUnwise(configuration, places)
     summary = ConfigurationSummary(configuration).lines
   }
 
   // MARK: - Its files
 
   private mutating func readRules(_ configuration: Configuration) {
-    guard !configuration.ruleFiles.isEmpty else { return }
     for file in configuration.ruleFiles { mistakes += RuleFileExamination(file).mistakes }
   }
 
