@@ -115,7 +115,11 @@ struct CheckTests {
     let parser = XMLParser(data: Data(text.utf8))
     #expect(parser.parse(), "\(String(describing: parser.parserError))")
     let results = one.standing.values.reduce(into: [:]) { $0[$1, default: 0] += 1 }
-    if let failing = results["fail"] { #expect(text.components(separatedBy: "<failure ").count - 1 >= failing) } else { #expect(!text.contains("<failure")) }
+    if let failing = results["fail"] {
+      #expect(text.components(separatedBy: "<failure ").count - 1 >= failing)
+    } else {
+      #expect(!text.contains("<failure"))
+    }
     #expect(text.components(separatedBy: "<error ").count - 1 == results["unknown", default: 0])
   }
 
@@ -196,18 +200,23 @@ struct CheckTests {
     "a mistake is status 3, whatever it is, and said in the form that was asked for",
     arguments: [
       (["--config", "nowhere.yml"], "nowhere.yml: cannot be read"), (["--config", "bad.yml"], "bad.yml:1:1: unknown key 'oddo'"),
-      (["--config", "lookout.yml", "pgae"], "did you mean 'page'"), (["--wrong"], "Unknown option '--wrong'"), (["--timeout", "soon"], "--timeout"),
+      (["--config", "lookout.yml", "pgae"], "did you mean 'page'"), (["--wrong"], "Unknown option '--wrong'"),
+      (["--timeout", "soon"], "--timeout"),
       (["--output", "xml"], "--output"), (["--config"], "--config"),
     ] as [([String], String)])
   func mistakes(arguments: [String], words: String) async throws {
     try await withFolder { folder in
       let good = "odoo: {url: 'http://127.0.0.1:1', database: crm, login: l, password_file: /dev/null}\n"
-      for (name, text) in ["lookout.yml": good, "bad.yml": "oddo: 1\n"] { try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)")) }
+      for (name, text) in ["lookout.yml": good, "bad.yml": "oddo: 1\n"] {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+      }
       let said = try await run([try Built.path(), "check"] + arguments, in: folder)
       #expect("\(said.status)" == "exited(3)" && said.errors.contains(words), "\(said)")
       let plugin = try await run([try Built.path(), "check", "--output", "nagios"] + arguments, in: folder)
       #expect("\(plugin.status)" == "exited(3)")
-      if !arguments.contains("xml") { #expect(plugin.output.hasPrefix("ODOO UNKNOWN - ") && plugin.output.split(separator: "\n").count == 1) }
+      if !arguments.contains("xml") {
+        #expect(plugin.output.hasPrefix("ODOO UNKNOWN - ") && plugin.output.split(separator: "\n").count == 1)
+      }
     }
   }
 }

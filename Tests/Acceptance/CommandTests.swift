@@ -68,9 +68,13 @@ struct CommandTests {
   func discover() async throws {
     try await withFolder { folder in
       try FileManager.default.createDirectory(atPath: "\(folder)/m/etc/odoo", withIntermediateDirectories: true)
-      try write("[options]\ndb_name = crm\nhttp_port = 8070\nlogfile = /var/log/odoo.log\ndb_password = HIDDEN\n".utf8, "m/etc/odoo/odoo.conf", in: folder)
+      try write(
+        "[options]\ndb_name = crm\nhttp_port = 8070\nlogfile = /var/log/odoo.log\ndb_password = HIDDEN\n".utf8, "m/etc/odoo/odoo.conf",
+        in: folder)
       let found = try await lookout(["config", "discover", "--root", "m"], in: folder)
-      #expect(found.status == "exited(0)" && found.output.contains("url: \"http://127.0.0.1:8070\"") || found.output.contains("url: http://127.0.0.1:8070"))
+      #expect(
+        found.status == "exited(0)" && found.output.contains("url: \"http://127.0.0.1:8070\"")
+          || found.output.contains("url: http://127.0.0.1:8070"))
       #expect(!(found.output + found.errors).contains("HIDDEN"))
       let filled = found.output.replacing("/etc/odoo/odoo.conf", with: "\(folder)/m/etc/odoo/odoo.conf")
         .replacing("  login:\n", with: "  login: monitor\n").replacing("  password_file:\n", with: "  password_file: odoo.password\n")
@@ -116,7 +120,12 @@ struct CommandTests {
     }
   }
 
-  @Test("mistakes on the command line are said in a sentence", arguments: [(["chekc"], "Unexpected argument 'chekc'"), (["config"], "discover"), (["rules", "check"], "file")])
+  @Test(
+    "mistakes on the command line are said in a sentence",
+    arguments: [
+      (["chekc"], "did you mean 'check'?"), (["run", "--cofnig", "x"], "Did you mean '--config'?"), (["config"], "discover"),
+      (["rules", "check"], "file"),
+    ])
   func commandLine(arguments: [String], words: String) async throws {
     try await withFolder { folder in
       let said = try await lookout(arguments, in: folder)

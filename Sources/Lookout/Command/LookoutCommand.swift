@@ -20,24 +20,33 @@ struct LookoutCommand: AsyncParsableCommand {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand { try await asynchronous.run() } else { try command.run() }
     } catch let error as any Refusal {
-      FileHandle.standardError.write(Data("lookout: \(error)\n".utf8))
+      write("lookout: \(error)")
       exit(withError: ExitCode(1))
     } catch {
-      exitOfCheck(error)
+      if exitCode(for: error) == .validationFailure { explain(error) }
       exit(withError: error)
     }
   }
 
-  /// A monitor that calls `lookout check` takes the status for a verdict, and a mistake on the command line is none.
-  private static func exitOfCheck(_ error: any Error) {
+  /// What is wrong on the command line, where more can be said than the parser says, or another status is due.
+  private static func explain(_ error: any Error) {
     let arguments = CommandLine.arguments.dropFirst()
-    guard arguments.first == CheckCommand.configuration.commandName, exitCode(for: error) == .validationFailure else { return }
-    let unknown = CheckReport.Status.unknown.exitCode
-    FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+    let commands = configuration.subcommands.filter(\.configuration.shouldDisplay).compactMap(\.configuration.commandName)
+    if let word = arguments.first, !word.hasPrefix("-"), !commands.contains(word), let meant = nearest(to: word, among: commands) {
+      write("lookout: there is no command '\(word.prefix(60))'; did you mean '\(meant)'?")
+      exit(withError: ExitCode.validationFailure)
+    }
+    // A monitor that calls `lookout check` takes the status for a verdict, and a mistake on the command line is none.
+    guard arguments.first == CheckCommand.configuration.commandName else { return }
+    write(fullMessage(for: error))
     if arguments.contains("nagios") || arguments.contains("--output=nagios") {
       print(NagiosOutput.unknown(message(for: error)), terminator: "")
     }
-    exit(withError: ExitCode(unknown))
+    exit(withError: ExitCode(CheckReport.Status.unknown.exitCode))
+  }
+
+  private static func write(_ line: String) {
+    FileHandle.standardError.write(Data((line + "\n").utf8))
   }
 }
 

@@ -6,12 +6,10 @@ struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Look once at an Odoo and say how it stands.",
     discussion: """
-      Takes the agent's own looks, judged as the agent judges them; a running agent is
-      not disturbed. Names or components (dashboard_data, postgresql, dashboard) limit
-      what is looked at; without any it is everything.
+      Takes the agent's own looks, judged as the agent judges them; a running agent is not disturbed. Names or components (dashboard_data, \
+      postgresql, dashboard) limit what is looked at; without any it is everything.
 
-      Exit status: 0 pass, 1 warn, 2 fail, 3 unknown (also for mistakes in the
-      configuration and on the command line).
+      Exit status: 0 pass, 1 warn, 2 fail, 3 unknown (also for mistakes in the configuration and on the command line).
       """)
 
   enum Output: String, ExpressibleByArgument, CaseIterable {

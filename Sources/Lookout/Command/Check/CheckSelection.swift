@@ -21,7 +21,9 @@ struct CheckSelection {
 
   private static func unknown(_ word: String, among table: [Check]) -> String {
     let names = Set(table.map(\.id.check)).sorted()
-    if Component(rawValue: word) != nil { return "no check looks at the component \(word) here; there are \(names.joined(separator: ", "))" }
+    if Component(rawValue: word) != nil {
+      return "no check looks at the component \(word) here; there are \(names.joined(separator: ", "))"
+    }
     if let meant = nearest(to: word, among: names + Component.allCases.map(\.rawValue)) {
       return "there is no check '\(word.prefix(60))'; did you mean '\(meant)'?"
     }

@@ -20,10 +20,15 @@ struct Runbook {
 
   static func place(of reason: Reason) -> String { "Alerts/README.md#\(reason.rawValue)" }
 
-  /// Without emphasis and links, whose texts stay.
+  /// Without emphasis and links, whose texts stay; code stays as it is.
   private static func plain(_ markdown: String) -> String {
+    let pieces = markdown.split(separator: "`", omittingEmptySubsequences: false).enumerated()
+    return pieces.map { $0.offset % 2 == 0 ? withoutLinks($0.element.filter { $0 != "*" }) : String($0.element) }.joined(separator: "`")
+  }
+
+  private static func withoutLinks(_ text: String) -> String {
     var plain = ""
-    var rest = markdown.replacing("**", with: "")[...]
+    var rest = text[...]
     while let open = rest.firstIndex(of: "[") {
       plain += rest[..<open]
       guard let middle = rest[open...].firstRange(of: "]("), let close = rest[middle.upperBound...].firstIndex(of: ")") else {

@@ -6,8 +6,8 @@ struct ConfigCheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Check a configuration file and the files that it names.",
     discussion: """
-      Says every mistake with file, line and column, and warns of what is allowed but
-      unwise. Exit status: 0 when the agent could start with it, 1 otherwise.
+      Says every mistake with file, line and column, and warns of what is allowed but unwise. Exit status: 0 when the agent could start \
+      with it, 1 otherwise.
       """)
 
   @Argument(help: ArgumentHelp("The configuration file.", valueName: "file"))

@@ -6,10 +6,9 @@ struct ConfigDiscoverCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "discover", abstract: "Find Odoo on this machine and print a configuration to fill in.",
     discussion: """
-      Looks at odoo.conf in the usual places, at systemd's units and the running
-      processes, at PostgreSQL's sockets and at nginx and Apache in front. Best run as
-      the user that the agent will have: what that one may not read is said, with the
-      cure. Nothing is changed and nothing is asked over the network.
+      Looks at odoo.conf in the usual places, at systemd's units and the running processes, at PostgreSQL's sockets and at nginx and \
+      Apache in front. Best run as the user that the agent will have: what that one may not read is said, with the cure. Nothing is \
+      changed and nothing is asked over the network.
       """)
 
   @Option(

@@ -115,7 +115,8 @@ private struct Mending {
 
   private static func inserting(_ key: String, _ value: Yams.Node, into node: Yams.Node, at place: (Int, Int)) -> Yams.Node? {
     if case .mapping(var mapping) = node, isAt(node, place) {
-      mapping = Yams.Node.Mapping(mapping.filter { $0.key.string != key } + [(Yams.Node(key), value)], mapping.tag, mapping.style, mapping.mark)
+      mapping = Yams.Node.Mapping(
+        mapping.filter { $0.key.string != key } + [(Yams.Node(key), value)], mapping.tag, mapping.style, mapping.mark)
       return .mapping(mapping)
     }
     return changingOne(of: node) { inserting(key, value, into: $0, at: place) }

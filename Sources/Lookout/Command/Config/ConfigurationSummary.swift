@@ -23,10 +23,13 @@ struct ConfigurationSummary {
         ("odoo_health", checks.interval, nil), ("login_page", checks.interval, checks.pageBudget), ("session", checks.interval, nil),
         ("page", checks.interval, checks.pageBudget), ("dashboards", checks.costlyInterval, checks.dashboardBudget),
         ("exports", checks.exportInterval, checks.exportBudget),
-      ] + (target.postgresql == nil ? [] : [
-        ("postgresql", checks.interval, checks.runningBudget), ("statements", checks.costlyInterval, checks.statementBudget),
-        ("mail, cron", checks.costlyInterval, nil),
-      ]) + (target.logFile == nil ? [] : [("log", checks.interval, nil)])
+      ]
+      + (target.postgresql == nil
+        ? []
+        : [
+          ("postgresql", checks.interval, checks.runningBudget), ("statements", checks.costlyInterval, checks.statementBudget),
+          ("mail, cron", checks.costlyInterval, nil),
+        ]) + (target.logFile == nil ? [] : [("log", checks.interval, nil)])
     return rows.map { name, interval, budget in
       "  \(name.padded(12))every \(interval.written)" + (budget.map { ", budget \($0.written)" } ?? "")
     }

@@ -61,7 +61,9 @@ struct ConfigurationSurvey {
         warn(places["log", "file"] ?? file, "\(log) cannot be read by this user now: \(String(cString: strerror(errno)))")
       }
       if target.odoo.url.sendsPasswordInTheClear {
-        warn(places["odoo", "url"] ?? file, "the password goes to \(target.odoo.url.host) unencrypted: use https, or an address of this machine")
+        warn(
+          places["odoo", "url"] ?? file,
+          "the password goes to \(target.odoo.url.host) unencrypted: use https, or an address of this machine")
       }
       if ["admin", "administrator", "root"].contains(target.odoo.login.lowercased()) {
         let why = "each login of an administrator rewrites Odoo's web.base.url; whether this is one is known only after a login"

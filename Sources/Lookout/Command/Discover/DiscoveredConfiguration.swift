@@ -22,7 +22,8 @@ struct DiscoveredConfiguration {
   }
 
   private static let ending = [
-    "", "notify:", "  # FILL IN where messages go, as Alertmanager's webhooks have them; or leave 'notify' out: alerts show on the pages only",
+    "", "notify:",
+    "  # FILL IN where messages go, as Alertmanager's webhooks have them; or leave 'notify' out: alerts show on the pages only",
     "  webhook:",
   ]
 
@@ -48,7 +49,8 @@ struct DiscoveredConfiguration {
     if let workers = odoo.value("workers"), let number = Int(workers.text), (1...1000).contains(number) {
       lines += comment(workers.from, indentation: 2) + ["  workers: \(number)"]
     } else if odoo.value("workers")?.text == "0" {
-      lines += comment("\(odoo.value("workers")?.from ?? "workers"): 0, so one process serves all; counted as one worker", indentation: 2)
+      lines +=
+        comment("\(odoo.value("workers")?.from ?? "workers"): 0, so one process serves all; counted as one worker", indentation: 2)
         + ["  workers: 1"]
     }
     return lines
@@ -86,18 +88,22 @@ struct DiscoveredConfiguration {
     let isImplied = odoo.isConfigRead
     if isImplied { lines += comment("It is reached as Odoo reaches it (user \(odoo.value("db_user")?.text ?? "odoo")).", indentation: 0) }
     lines += comment(
-      "\(isImplied ? "Better is a" : "It needs a") role of its own: CREATE ROLE lookout LOGIN; GRANT pg_monitor TO lookout;", indentation: 0)
+      "\(isImplied ? "Better is a" : "It needs a") role of its own: CREATE ROLE lookout LOGIN; GRANT pg_monitor TO lookout;", indentation: 0
+    )
     let section = ["postgresql:", "  host: \(quoted(place))", "  port: \(port)", "  user: lookout"]
     return lines + section.map { isImplied ? "# " + $0 : $0 } + ["#   password_file: /etc/lookout/postgresql.password"]
   }
 
   private static func log(_ odoo: FoundOdoo) -> [String] {
     guard let log = odoo.value("logfile") else {
-      return [""] + comment("No log: 'logfile' is not set, so Odoo writes to its standard error. Set it, and name the file here:", indentation: 0)
+      return [""]
+        + comment("No log: 'logfile' is not set, so Odoo writes to its standard error. Set it, and name the file here:", indentation: 0)
         + ["# log:", "#   file: /var/log/odoo/odoo.log"]
     }
     guard log.text.hasPrefix("/") else {
-      return [""] + comment("\(log.from): \(log.text), seen from Odoo's working directory; FILL IN the whole path", indentation: 0) + ["# log:", "#   file:"]
+      return [""] + comment("\(log.from): \(log.text), seen from Odoo's working directory; FILL IN the whole path", indentation: 0) + [
+        "# log:", "#   file:",
+      ]
     }
     return ["", "log:"] + comment("\(log.from); the agent's user must be able to read it", indentation: 2) + ["  file: \(quoted(log.text))"]
   }

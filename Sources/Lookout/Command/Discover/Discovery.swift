@@ -113,7 +113,9 @@ struct Discovery: Sendable {
       notes.append("\(path) is for its owner and group only: setfacl -m u:lookout:r \(path), so that the agent's user can read it")
     }
     // Passwords stay where they are.
-    let values = file.names.filter { !$0.contains("passw") }.compactMap { name in file[name].map { (name, FoundOdoo.Value(text: $0, from: "\(name) in \(path)")) } }
+    let values = file.names.filter { !$0.contains("passw") }.compactMap { name in
+      file[name].map { (name, FoundOdoo.Value(text: $0, from: "\(name) in \(path)")) }
+    }
     return (true, Dictionary(uniqueKeysWithValues: values))
   }
 

@@ -6,8 +6,8 @@ struct RulesCheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Check rule files.",
     discussion: """
-      Says every mistake with file, line and column, else how many groups and rules
-      there are. Exit status: 0 when all can be used, 1 otherwise.
+      Says every mistake with file, line and column, else how many groups and rules there are. Exit status: 0 when all can be used, 1 \
+      otherwise.
       """)
 
   @Argument(help: ArgumentHelp("Rule files; - is standard input.", valueName: "file"))

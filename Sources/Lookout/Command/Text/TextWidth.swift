@@ -17,12 +17,12 @@ extension String {
     return line.isEmpty ? lines : lines + [line]
   }
 
-  /// On one line and without control characters: what was seen may hold anything, and a terminal obeys some of it.
+  /// On one line, without control characters and with single blanks: what was seen may hold anything, and a terminal obeys some of it.
   var oneLine: String {
     var shown = String.UnicodeScalarView()
     for scalar in unicodeScalars {
       switch scalar {
-      case "\t", "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}": shown.append(" ")
+      case " ", "\t", "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}": if shown.last != " " { shown.append(" ") }
       case "\u{0}"..."\u{1f}", "\u{7f}"..."\u{9f}", "\u{200b}"..."\u{200f}", "\u{202a}"..."\u{202e}", "\u{2066}"..."\u{2069}":
         shown.append("\u{fffd}")
       default: shown.append(scalar)

@@ -62,7 +62,8 @@ struct CheckReportTests {
 
 @Suite("The checks that were asked for")
 struct CheckSelectionTests {
-  private let table = [("crm", "page", Component.page), ("crm", "login_page", .registry), ("hr", "page", .page)].map { target, name, component in
+  private let table = [("crm", "page", Component.page), ("crm", "login_page", .registry), ("hr", "page", .page)].map {
+    target, name, component in
     Check(id: CheckID(target: target, check: name), component: component, interval: .seconds(15)) { Sight(seen: .agent(AgentSight())) }
   }
 

@@ -8,7 +8,8 @@ func row(
 ) -> CheckReport.Row {
   CheckReport.Row(
     check: CheckID(target: target, check: check), component: component, status: status,
-    weight: component.failsHealth ? status : status == .fail ? .warn : status, reason: reason, cause: cause, sentence: sentence, value: value,
+    weight: component.failsHealth ? status : status == .fail ? .warn : status, reason: reason, cause: cause, sentence: sentence,
+    value: value,
     unit: unit, budget: budget, evidence: evidence, observedAt: status == .unknown ? nil : notifyStart, seconds: value,
     measured: measured)
 }
@@ -29,9 +30,12 @@ enum SomeReports {
 
   static let databaseDown = report([
     row(
-      "postgresql", .postgresql, .fail, "PostgreSQL cannot be reached: connection to server at \"127.0.0.1\", port 5433 failed: Connection refused",
+      "postgresql", .postgresql, .fail,
+      "PostgreSQL cannot be reached: connection to server at \"127.0.0.1\", port 5433 failed: Connection refused",
       reason: .databaseUnreachable, cause: .postgresql),
-    row("login_page", .registry, .fail, "Odoo offers to choose a database", reason: .databaseSelector, cause: .postgresql, value: 0.004, unit: "s", budget: 3),
+    row(
+      "login_page", .registry, .fail, "Odoo offers to choose a database", reason: .databaseSelector, cause: .postgresql, value: 0.004,
+      unit: "s", budget: 3),
     row("page", .page, .fail, "Odoo answered HTTP 500", reason: .httpStatus, cause: .postgresql, value: 0.1, unit: "s", budget: 3),
     row("log", .log, .warn, "2 errors in Odoo's log within 5 min", reason: .logErrors, cause: .log, value: 2, unit: "errors"),
     row("dashboard_data", .dashboard, .unknown, "did not answer within 60 s", reason: .notObserved, budget: 2),
@@ -41,7 +45,8 @@ enum SomeReports {
 
   static let hostile = report([
     row(
-      "it's=\"<x>\"|y", .page, .fail, "a|b\nc\u{1b}[31m <&> \"q\" 'p' \u{0}\u{fffe}\u{202e}", reason: .rpcError, cause: .page, value: 0.5, unit: "s", budget: 3,
+      "it's=\"<x>\"|y", .page, .fail, "a|b\nc\u{1b}[31m <&> \"q\" 'p' \u{0}\u{fffe}\u{202e}", reason: .rpcError, cause: .page, value: 0.5,
+      unit: "s", budget: 3,
       evidence: [Evidence(name: "message", value: "]]> \u{8}\n|")], target: "c'r=m")
   ])
 }

@@ -49,7 +49,8 @@ struct CheckRoundTests {
 
   @Test("each check is looked at once while all pass")
   func passing() async {
-    let outcome = await round([check("a", .page, .pass), check("b", .log, .pass), check("x", .dashboard, cost: .costly(.test), .pass)]).run()
+    let outcome = await round([check("a", .page, .pass), check("b", .log, .pass), check("x", .dashboard, cost: .costly(.test), .pass)])
+      .run()
     #expect(standing(outcome) == ["a pass", "b pass", "x pass"])
     #expect(looks.latest.sorted() == ["a", "b", "x"] && outcome.missing.isEmpty && outcome.observations.count == 3)
   }

@@ -18,10 +18,13 @@ struct NagiosOutputTests {
   func failing() {
     let line = firstLine(SomeReports.databaseDown)
     #expect(line.hasPrefix("ODOO CRITICAL - postgresql: PostgreSQL cannot be reached"))
-    #expect(line.contains("'crm/page'=U;2;3;0") && line.contains("'crm/dashboard_data'=U;1.333;2;0") && line.contains("'crm/log_errors'=2;;;0"))
+    #expect(
+      line.contains("'crm/page'=U;2;3;0") && line.contains("'crm/dashboard_data'=U;1.333;2;0") && line.contains("'crm/log_errors'=2;;;0"))
   }
 
-  @Test("each figure fits the grammar, and one bar stands before them", arguments: [SomeReports.passing, SomeReports.databaseDown, SomeReports.hostile])
+  @Test(
+    "each figure fits the grammar, and one bar stands before them",
+    arguments: [SomeReports.passing, SomeReports.databaseDown, SomeReports.hostile])
   func grammar(report: CheckReport) throws {
     let text = NagiosOutput(report: report).text
     #expect(text.count { $0 == "|" } == 1)

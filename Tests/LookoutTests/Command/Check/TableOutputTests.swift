@@ -45,7 +45,8 @@ struct TableOutputTests {
   func verdict() throws {
     #expect(lines(SomeReports.passing).suffix(2) == ["PASS: all 4 checks pass in 2.3 s", ""])
     let text = lines(SomeReports.databaseDown, width: nil)
-    #expect(text.contains { $0.hasPrefix("FAIL: postgresql: PostgreSQL cannot be reached") && $0.contains("3 fail, 1 unknown, 2 warn, 1 pass") })
+    #expect(
+      text.contains { $0.hasPrefix("FAIL: postgresql: PostgreSQL cannot be reached") && $0.contains("3 fail, 1 unknown, 2 warn, 1 pass") })
     let action = try #require(Runbook.shipped.firstAction(for: .databaseUnreachable))
     #expect(text.contains("first: \(action) (Alerts/README.md#database_unreachable)"))
     #expect(!lines(SomeReports.passing).contains { $0.hasPrefix("first:") })

@@ -32,16 +32,20 @@ struct ConfigurationExaminationTests {
     let found = mistakes(text)
     let places = found.map { $0.split(separator: " ")[0] }
     #expect(
-      places == [
-        "x.yml:2:3:", "x.yml:2:8:", "x.yml:3:3:", "x.yml:7:13:", "x.yml:9:19:", "x.yml:9:34:", "x.yml:11:9:", "x.yml:12:12:",
-        "x.yml:13:9:", "x.yml:14:", "x.yml:15:9:", "x.yml:15:34:",
-      ].map { $0.hasSuffix("14:") ? places.first { $0.hasPrefix("x.yml:14:") } ?? "" : $0[...] }, "\(found)")
+      places
+        == [
+          "x.yml:2:3:", "x.yml:2:8:", "x.yml:3:3:", "x.yml:7:13:", "x.yml:9:19:", "x.yml:9:34:", "x.yml:11:9:", "x.yml:12:12:",
+          "x.yml:13:9:", "x.yml:14:", "x.yml:15:9:", "x.yml:15:34:",
+        ].map { $0.hasSuffix("14:") ? places.first { $0.hasPrefix("x.yml:14:") } ?? "" : $0[...] }, "\(found)")
     #expect(found.contains { $0.contains("'database' is missing") })
   }
 
   @Test("of a section that lacks everything each key is told")
   func missing() {
-    #expect(mistakes("odoo: {}\n").map { $0.dropFirst(11) } == ["'url' is missing", "'database' is missing", "'login' is missing", "'password_file' is missing"])
+    #expect(
+      mistakes("odoo: {}\n").map { $0.dropFirst(11) } == [
+        "'url' is missing", "'database' is missing", "'login' is missing", "'password_file' is missing",
+      ])
     #expect(mistakes("listen: nowhere\n").contains { $0.contains("'odoo' is missing") })
   }
 

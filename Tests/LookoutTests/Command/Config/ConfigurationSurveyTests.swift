@@ -30,7 +30,9 @@ struct ConfigurationSurveyTests {
   func warnings() throws {
     let bare = try survey(configurationText())
     for words in ["no receiver", "log is not followed", "PostgreSQL is not watched"] { #expect(told(bare.warnings, words)) }
-    let clear = try survey(configurationText().replacing("http://127.0.0.1:8069", with: "http://erp.example.com").replacing("login: lookout", with: "login: admin"))
+    let clear = try survey(
+      configurationText().replacing("http://127.0.0.1:8069", with: "http://erp.example.com").replacing(
+        "login: lookout", with: "login: admin"))
     #expect(told(clear.warnings, "lookout.yml:2:8: warning: the password goes to erp.example.com unencrypted"))
     #expect(told(clear.warnings, "lookout.yml:4:10: warning: 'admin' looks like an administrator"))
     #expect(told(try survey(configurationText("log: {file: nowhere.log}")).warnings, "nowhere.log cannot be read by this user now"))
@@ -46,7 +48,9 @@ struct ConfigurationSurveyTests {
 
   @Test("rule files and the file with the receiver's address are read too")
   func files() throws {
-    let rules = try survey(configurationText("rules: [a.yml]"), ["a.yml": "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up ==\n  - alert: B\n    expr: )\n"])
+    let rules = try survey(
+      configurationText("rules: [a.yml]"),
+      ["a.yml": "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up ==\n  - alert: B\n    expr: )\n"])
     #expect(told(rules.mistakes, "a.yml:5:") && told(rules.mistakes, "a.yml:7:"))
     let hook = try survey(configurationText("notify: {webhook_file: hook}"), ["hook": "not a URL\n"])
     #expect(told(hook.mistakes, "lookout.yml:6:24: the URL of receiver webhook cannot be used"))

@@ -27,7 +27,8 @@ struct DiscoveryTests {
     "/proc/4712/cmdline": "odoo: WorkerHTTP 4712\u{0}\u{0}\u{0}",
     "/var/run/postgresql/.s.PGSQL.5433": "", "/var/run/postgresql/.s.PGSQL.5433.lock": "",
     "/opt/odoo/custom/crm_executive_dashboard/__manifest__.py": "{'name': 'x', 'version': '17.0.1.0.0'}",
-    "/etc/nginx/sites-enabled/odoo": "server { listen 443 ssl; server_name erp.example.com; location / { proxy_pass http://127.0.0.1:8070; } }",
+    "/etc/nginx/sites-enabled/odoo":
+      "server { listen 443 ssl; server_name erp.example.com; location / { proxy_pass http://127.0.0.1:8070; } }",
   ]
 
   @Test("unit, process and file of one Odoo are one")
@@ -50,7 +51,8 @@ struct DiscoveryTests {
     try withTree(Self.machine) { tree in
       let text = DiscoveredConfiguration(discovery: Discovery(tree)).text
       for words in [
-        "  url: https://erp.example.com", "  database: crm", "  workers: 4", "  file: /var/log/odoo/odoo.log", "config_file: /etc/odoo/odoo.conf",
+        "  url: https://erp.example.com", "  database: crm", "  workers: 4", "  file: /var/log/odoo/odoo.log",
+        "config_file: /etc/odoo/odoo.conf",
         "nginx, /etc/nginx/sites-enabled/odoo", "proxy_mode is not set", "# db_name in /etc/odoo/odoo.conf",
         "the socket /var/run/postgresql/.s.PGSQL.5433, port 5433", "version 17.0.1.0.0",
       ] { #expect(text.contains(words), "\(words)") }
@@ -116,7 +118,8 @@ struct DiscoveryTests {
   func nothing() throws {
     #expect(try withTree([:]) { Discovery($0).odoos.isEmpty })
     let nonsense = [
-      "/proc/1/cmdline": "", "/proc/x/cmdline": "odoo", "/etc/systemd/system/a.service": "[Service\nExecStart=\\", "/etc/odoo/x.conf": "[other]\na=b",
+      "/proc/1/cmdline": "", "/proc/x/cmdline": "odoo", "/etc/systemd/system/a.service": "[Service\nExecStart=\\",
+      "/etc/odoo/x.conf": "[other]\na=b",
       "/home/me/.odoorc": "->/home/me/.odoorc",
     ]
     #expect(try withTree(nonsense) { Discovery($0).odoos.map(\.sources) } == [])
@@ -137,7 +140,9 @@ struct DiscoveryTests {
     }
   }
 
-  @Test("scalars are written so that YAML reads them as they are", arguments: ["crm", "a: b", "true", "123", "1e3", "x\"y\\z", "\u{1b}[0m", "- a", "# c", "", "é", "@a", "a:"])
+  @Test(
+    "scalars are written so that YAML reads them as they are",
+    arguments: ["crm", "a: b", "true", "123", "1e3", "x\"y\\z", "\u{1b}[0m", "- a", "# c", "", "é", "@a", "a:"])
   func quoting(text: String) throws {
     let document = try #require(try YAMLNode.document("k: \(DiscoveredConfiguration.quoted(text))\n", file: "x"))
     #expect(try document.mapping(known: ["k"]).values["k"]?.string() == text)

@@ -26,7 +26,9 @@ struct FileTreeTests {
       #expect(throws: FileTree.Trouble.tooLarge) { try tree.text("/large", limit: 1999) }
       #expect(try tree.text("/large", limit: 2000).count == 2000)
       #expect(throws: FileTree.Trouble.noFile) { try tree.text("/d") }
-      #expect { try tree.text("/nul") } throws: { ($0 as? FileTree.Trouble).map { if case .isBroken = $0 { true } else { false } } ?? false }
+      #expect { try tree.text("/nul") } throws: {
+        ($0 as? FileTree.Trouble).map { if case .isBroken = $0 { true } else { false } } ?? false
+      }
       #expect(mkfifo(tree.root + "/pipe", 0o600) == 0)
       #expect(throws: FileTree.Trouble.noFile) { try tree.text("/pipe") }
     }

@@ -27,7 +27,9 @@ struct FrontServerTests {
 
   @Test(
     "are found in nginx's files by the port that they pass on to, over upstreams",
-    arguments: [(8069, "https://erp.example.com"), (3000, "https://shop.example.com"), (8070, "https://direct.example.com:8443"), (9999, nil)])
+    arguments: [
+      (8069, "https://erp.example.com"), (3000, "https://shop.example.com"), (8070, "https://direct.example.com:8443"), (9999, nil),
+    ])
   func nginx(port: Int, url: String?) throws {
     try withTree(["/etc/nginx/sites-available/o": Self.nginx, "/etc/nginx/sites-enabled/o": "->/etc/nginx/sites-available/o"]) { tree in
       let found = FrontServer.find(in: tree, passingTo: port)
@@ -58,7 +60,10 @@ struct FrontServerTests {
 
   @Test(
     "files that are no configuration do no harm",
-    arguments: ["", "{", "}}}}", "server {", "\"", "server { server_name; listen; proxy_pass; }", String(repeating: "server {", count: 50_000), "\u{0}"])
+    arguments: [
+      "", "{", "}}}}", "server {", "\"", "server { server_name; listen; proxy_pass; }", String(repeating: "server {", count: 50_000),
+      "\u{0}",
+    ])
   func hostile(text: String) throws {
     try withTree(["/etc/nginx/nginx.conf": text, "/etc/apache2/sites-enabled/x": "<VirtualHost\nServerName\n" + text]) { tree in
       #expect(FrontServer.find(in: tree, passingTo: 8069) == nil)

@@ -27,7 +27,8 @@ struct OdooArgumentsTests {
 
   @Test("say what the file else would, passwords left where they are")
   func options() throws {
-    let line = "/usr/bin/odoo -d crm -p 8070 --longpolling-port=8073 --workers 4 --logfile=/var/log/o.log -w secret --db_password=x --proxy-mode"
+    let line =
+      "/usr/bin/odoo -d crm -p 8070 --longpolling-port=8073 --workers 4 --logfile=/var/log/o.log -w secret --db_password=x --proxy-mode"
     let found = try #require(OdooArguments(CommandWords.split(line)))
     #expect(
       found.options == [
@@ -38,7 +39,8 @@ struct OdooArgumentsTests {
   @Test(
     "of other programs are none",
     arguments: [
-      "", "vim /etc/odoo/odoo.conf", "odoo: WorkerHTTP 4711", "tail -f /var/log/odoo", "postgres: odoo crm [local] idle", "psql -U odoo odoo",
+      "", "vim /etc/odoo/odoo.conf", "odoo: WorkerHTTP 4711", "tail -f /var/log/odoo", "postgres: odoo crm [local] idle",
+      "psql -U odoo odoo",
       "/usr/bin/odoo shell -c /etc/o.conf", "sudo -u odoo psql", "/opt/odoo/run.sh",
     ])
   func others(line: String) {

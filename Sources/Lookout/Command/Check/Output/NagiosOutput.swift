@@ -32,10 +32,11 @@ struct NagiosOutput {
 
   private var longText: [String] {
     var length = 0
-    let lines = (report.rows + report.others).filter { $0.status != .pass }.map { row in
-      let cause = row.deeperCause.map { " (because \($0.rawValue) fails)" } ?? ""
-      return Self.plain("\(row.check) \(row.status.word.uppercased()): \(row.sentence)\(cause)")
-    } + report.notes.map(Self.plain)
+    let lines =
+      (report.rows + report.others).filter { $0.status != .pass }.map { row in
+        let cause = row.deeperCause.map { " (because \($0.rawValue) fails)" } ?? ""
+        return Self.plain("\(row.check) \(row.status.word.uppercased()): \(row.sentence)\(cause)")
+      } + report.notes.map(Self.plain)
     return Array(
       lines.prefix { line in
         length += line.utf8.count + 1

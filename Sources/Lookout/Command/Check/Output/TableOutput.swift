@@ -38,7 +38,9 @@ struct TableOutput {
     let rows = report.others + report.rows
     func key(_ row: CheckReport.Row) -> (Int, Int, Int, Int, CheckID) {
       let cause = row.cause ?? row.component
-      return (-row.status.rawValue, row.status == .fail ? cause.position : 0, row.deeperCause == nil ? 0 : 1, row.component.position, row.check)
+      return (
+        -row.status.rawValue, row.status == .fail ? cause.position : 0, row.deeperCause == nil ? 0 : 1, row.component.position, row.check
+      )
     }
     return rows.sorted { key($0) < key($1) }
   }
@@ -49,7 +51,8 @@ struct TableOutput {
       style.painted(row.status.word.uppercased().padded(Self.statusWidth), row.status.colour) + component.padded(Self.componentWidth)
       + name.oneLine.padded(Self.nameWidth)
     let measured = row.measuredText ?? ""
-    let sentence = row.sentence.oneLine
+    // Why not is said once, where the cause is.
+    let sentence = row.isUnchecked && row.deeperCause != nil ? "cannot be checked" : row.sentence.oneLine
     let fits = style.width.map { Self.sentenceColumn + sentence.count <= $0 && measured.count < Self.valueWidth } ?? true
     if fits { return [head + measured.padded(Self.valueWidth) + sentence] + details(row) }
     return [Self.trimmed(head + measured)] + below(sentence, nil) + details(row)
