@@ -31,7 +31,7 @@ struct LookoutCommand: AsyncParsableCommand {
   /// What is wrong on the command line, where more can be said than the parser says, or another status is due.
   private static func explain(_ error: any Error) {
     let arguments = CommandLine.arguments.dropFirst()
-    let commands = configuration.subcommands.filter(\.configuration.shouldDisplay).compactMap(\.configuration.commandName)
+    let commands = configuration.subcommands.compactMap { $0.configuration.shouldDisplay ? $0.configuration.commandName : nil }
     if let word = arguments.first, !word.hasPrefix("-"), !commands.contains(word), let meant = nearest(to: word, among: commands) {
       write("lookout: there is no command '\(word.prefix(60))'; did you mean '\(meant)'?")
       exit(withError: ExitCode.validationFailure)

@@ -1,22 +1,6 @@
-import Synchronization
 import Testing
 
 @testable import Lookout
-
-/// Time that passes as soon as somebody waits for it; nobody waits in fact.
-private final class HurriedTime: Sendable {
-  private let moment = Mutex(notifyStart)
-  var timeline: Timeline {
-    Timeline(
-      now: { self.moment.withLock { $0 } },
-      sleep: { until in
-        // Not past what others wait for: the nearest of them is let through first.
-        for _ in 0..<50 { await Task.yield() }
-        try Task.checkCancellation()
-        self.moment.withLock { $0 = max($0, until) }
-      })
-  }
-}
 
 @Suite("One round of looks", .timeLimit(.minutes(1)))
 struct CheckRoundTests {
@@ -37,12 +21,12 @@ struct CheckRoundTests {
   }
 
   private func round(
-    _ checks: [Check], selected: [String]? = nil, compared: Set<CheckID> = [], timeline: Timeline? = nil
+    _ checks: [Check], selected: [String]? = nil, compared: Set<CheckID> = [], limit: Duration = .seconds(60)
   ) -> CheckRound {
-    let timeline = timeline ?? time.timeline
+    let timeline = time.timeline
     let asked = checks.map(\.id).filter { selected?.contains($0.check) ?? true }
     return CheckRound(
-      checks: checks, selected: Set(asked), compared: compared, timeline: timeline, deadline: timeline.now() + .seconds(60))
+      checks: checks, selected: Set(asked), compared: compared, timeline: timeline, deadline: timeline.now() + limit)
   }
 
   private func standing(_ outcome: CheckRound.Outcome) -> [String] { outcome.findings.values.map(\.inShort).sorted() }
@@ -68,7 +52,15 @@ struct CheckRoundTests {
   @Test("what lies below a failure is looked at though nobody asked for it, and is its cause")
   func cause() async {
     let checks = [check("page", .page, .fail), check("postgresql", .postgresql, .fail), check("log", .log, .pass)]
-    let outcome = await round(checks, selected: ["page"], timeline: HurriedTime().timeline).run()
+    let time = time
+    let passing = Task {
+      while !Task.isCancelled {
+        time.advance(by: .milliseconds(10))
+        for _ in 0..<20 { await Task.yield() }
+      }
+    }
+    let outcome = await round(checks, selected: ["page"], limit: .seconds(36_000)).run()
+    passing.cancel()
     #expect(standing(outcome) == ["page fail postgresql", "postgresql fail postgresql"])
     #expect(!looks.latest.contains("log"))
   }

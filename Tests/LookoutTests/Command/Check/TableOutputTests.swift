@@ -38,7 +38,7 @@ struct TableOutputTests {
   @Test("an observed value stands against its budget")
   func budget() {
     let text = lines(SomeReports.passing).joined(separator: "\n")
-    #expect(text.contains("0.234 s of 3 s") && text.contains("7 connections") && !text.contains("of 60 s"))
+    #expect(text.contains("0.234 s of 3 s") && text.contains("7 of 97 connections are in use") && !text.contains("of 60 s"))
   }
 
   @Test("the end is a verdict, and for a failure what to do first, from the runbook")

@@ -8,8 +8,7 @@ struct TableOutput {
   private static let componentWidth = 11
   private static let nameWidth = 21
   private static let valueWidth = 16
-  /// Where sentences begin that stand in the line.
-  private static let sentenceColumn = statusWidth + componentWidth + nameWidth + valueWidth
+  private static let valueColumn = statusWidth + componentWidth + nameWidth
   /// Where they begin that do not fit there.
   private static let indentation = 8
 
@@ -50,11 +49,18 @@ struct TableOutput {
     let head =
       style.painted(row.status.word.uppercased().padded(Self.statusWidth), row.status.colour) + component.padded(Self.componentWidth)
       + name.oneLine.padded(Self.nameWidth)
-    let measured = row.measuredText ?? ""
+    // Counts stand in the sentence already.
+    let measured = row.unit == "s" ? row.measuredText ?? "" : ""
     // Why not is said once, where the cause is.
     let sentence = row.isUnchecked && row.deeperCause != nil ? "cannot be checked" : row.sentence.oneLine
-    let fits = style.width.map { Self.sentenceColumn + sentence.count <= $0 && measured.count < Self.valueWidth } ?? true
-    if fits { return [head + measured.padded(Self.valueWidth) + sentence] + details(row) }
+    // Where nothing was measured the sentence may begin earlier.
+    let room = style.width.map { $0 - Self.valueColumn - (measured.isEmpty ? 0 : Self.valueWidth) } ?? .max
+    if sentence.count <= room, measured.count < Self.valueWidth {
+      let isEarly = measured.isEmpty && sentence.count > room - Self.valueWidth
+      return [head + (isEarly ? "" : measured.padded(Self.valueWidth)) + sentence] + details(row)
+    }
+    // That it passes is all there is to it.
+    if row.status == .pass, !measured.isEmpty { return [head + measured] }
     return [Self.trimmed(head + measured)] + below(sentence, nil) + details(row)
   }
 
