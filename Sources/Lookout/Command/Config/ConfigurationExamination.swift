@@ -38,9 +38,7 @@ struct ConfigurationExamination {
         return
       } catch {
         mending.latest = error
-        // What was put in or taken out is not the person's mistake.
-        let isOwn = error.line == nil || error.missingKey.map(mending.taken.contains) == true
-        if !isOwn, !mistakes.contains(error) { mistakes.append(error) }
+        if !mending.isToBlame(for: error), !mistakes.contains(error) { mistakes.append(error) }
       }
     }
   }
@@ -49,8 +47,11 @@ struct ConfigurationExamination {
 /// A tree with what was wrong in it taken out or replaced.
 private struct Mending {
   private(set) var node: Yams.Node
-  /// Keys whose values were taken out.
-  private(set) var taken: Set<String> = []
+  /// What was taken out, and where the mappings begin that it stood in.
+  private var taken: [Removed] = []
+
+  private typealias Removed = (key: String, line: Int?, column: Int?)
+
   /// What is wrong with it as it is now; nil before it was read.
   var latest: ConfigurationError?
   /// Stand-ins that were tried for a key that is missing.
@@ -58,7 +59,8 @@ private struct Mending {
   private var pending: String?
 
   /// One of them passes wherever something must stand.
-  private static let standIns = ["http://127.0.0.1", "/dev/null", "1", "1m"]
+  private static let standIns =
+    ["http://127.0.0.1", "/dev/null", "1", "1m"].map { Yams.Node($0) } + [Yams.Node([(Yams.Node, Yams.Node)]())]
 
   init(_ node: Yams.Node) {
     self.node = node
@@ -82,9 +84,9 @@ private struct Mending {
 
   /// False where nothing can be done about it.
   mutating func mend(_ mistake: ConfigurationError) -> Bool {
-    if let key = mistake.missingKey, let line = mistake.line, let column = mistake.column {
+    if let key = mistake.missingKey {
       let value = standIn(key)
-      return change { Self.inserting(key, value, into: $0, at: (line, column)) }
+      return change { Self.inserting(key, value, into: $0, at: mistake) }
     }
     // A stand-in has no place in the file.
     if mistake.line == nil, let key = pending {
@@ -92,17 +94,24 @@ private struct Mending {
       return !isLast && change { Self.replacing(key, next, in: $0) }
     }
     guard let line = mistake.line, let column = mistake.column else { return false }
-    var removed: String?
+    var removed: Removed?
     let isChanged = change { Self.removing(from: $0, at: (line, column), &removed) }
-    if let removed { taken.insert(removed) }
+    if let removed { taken.append(removed) }
     return isChanged
+  }
+
+  /// What was put in or taken out is not the person's mistake.
+  func isToBlame(for mistake: ConfigurationError) -> Bool {
+    if mistake.line == nil { return true }
+    if let key = mistake.missingKey { return taken.contains { $0.key == key } }
+    return taken.contains { $0.line == mistake.line && $0.column == mistake.column }
   }
 
   private mutating func standIn(_ key: String) -> Yams.Node {
     pending = key
     let index = tried[key, default: 0]
     tried[key] = index + 1
-    return Yams.Node(Self.standIns[min(index, Self.standIns.count - 1)])
+    return Self.standIns[min(index, Self.standIns.count - 1)]
   }
 
   private mutating func change(_ change: (Yams.Node) -> Yams.Node?) -> Bool {
@@ -113,8 +122,8 @@ private struct Mending {
 
   // MARK: - The tree
 
-  private static func inserting(_ key: String, _ value: Yams.Node, into node: Yams.Node, at place: (Int, Int)) -> Yams.Node? {
-    if case .mapping(var mapping) = node, isAt(node, place) {
+  private static func inserting(_ key: String, _ value: Yams.Node, into node: Yams.Node, at place: ConfigurationError) -> Yams.Node? {
+    if case .mapping(var mapping) = node, mapping.mark?.line == place.line, mapping.mark?.column == place.column {
       mapping = Yams.Node.Mapping(
         mapping.filter { $0.key.string != key } + [(Yams.Node(key), value)], mapping.tag, mapping.style, mapping.mark)
       return .mapping(mapping)
@@ -131,17 +140,20 @@ private struct Mending {
   }
 
   /// Without the pair whose key or value stands there, or the item. Inner ones first; what is at fault as a whole comes to light again.
-  private static func removing(from node: Yams.Node, at place: (Int, Int), _ removed: inout String?) -> Yams.Node? {
-    var key: String?
-    if let changed = changingOne(of: node, { removing(from: $0, at: place, &key) }) {
-      removed = key
+  private static func removing(from node: Yams.Node, at place: (Int, Int), _ removed: inout Removed?)
+    -> Yams.Node?
+  {
+    var inner: Removed?
+    if let changed = changingOne(of: node, { removing(from: $0, at: place, &inner) }) {
+      removed = inner
       return changed
     }
     switch node {
     case .mapping(let mapping):
       let kept = mapping.filter { !isAt($0.key, place) && !isAt($0.value, place) }
       guard kept.count < mapping.count else { return nil }
-      removed = mapping.first { isAt($0.key, place) || isAt($0.value, place) }?.key.string
+      let key = mapping.first { isAt($0.key, place) || isAt($0.value, place) }?.key.string
+      removed = key.map { ($0, mapping.mark?.line, mapping.mark?.column) }
       return .mapping(Yams.Node.Mapping(kept.map { ($0.key, $0.value) }, mapping.tag, mapping.style, mapping.mark))
     case .sequence(let sequence):
       let kept = Array(sequence).filter { !isAt($0, place) }

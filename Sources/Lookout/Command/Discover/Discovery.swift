@@ -20,6 +20,10 @@ struct Discovery: Sendable {
       odoos[index].front = FrontServer.find(in: tree, passingTo: odoos[index].httpPort)
       odoos[index].module = module(of: odoos[index])
     }
+    // The one that people use first: it has a web server in front, or a configuration at least.
+    odoos =
+      odoos.filter { $0.front != nil } + odoos.filter { $0.front == nil && $0.isConfigRead }
+      + odoos.filter { $0.front == nil && !$0.isConfigRead }
   }
 
   // MARK: - Where an Odoo shows

@@ -12,7 +12,10 @@ struct FileTreeTests {
       "/loop": "->/loop", "/dir": "->/opt",
     ]
     try withTree(files) { tree in
-      for path in ["/etc/a", "/etc/up", "/dir/b"] { #expect(try tree.text(path) == "text") }
+      for path in ["/etc/a", "/etc/up", "/dir/b"] {
+        let text = try tree.text(path)
+        #expect(text == "text")
+      }
       for path in ["/etc/out", "/loop", "/nowhere", "/etc/a/b", "/../../../etc/passwd"] {
         #expect(throws: FileTree.Trouble.absent, "\(path)") { try tree.text(path) }
       }
@@ -24,7 +27,8 @@ struct FileTreeTests {
   func odd() throws {
     try withTree(["/large": String(repeating: "x", count: 2000), "/nul": "a\u{0}b", "/d/x": ""]) { tree in
       #expect(throws: FileTree.Trouble.tooLarge) { try tree.text("/large", limit: 1999) }
-      #expect(try tree.text("/large", limit: 2000).count == 2000)
+      let whole = try tree.text("/large", limit: 2000)
+      #expect(whole.count == 2000)
       #expect(throws: FileTree.Trouble.noFile) { try tree.text("/d") }
       #expect(throws: FileTree.Trouble.isBroken("it holds NUL bytes: this is no text file")) { try tree.text("/nul") }
       #expect(mkfifo(tree.root + "/pipe", 0o600) == 0)
