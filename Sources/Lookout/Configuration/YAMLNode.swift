@@ -169,17 +169,18 @@ func nearest(to word: String, among known: [String]) -> String? {
   return nearest.flatMap { $0.distance <= max(1, word.count / 3) ? $0.name : nil }
 }
 
-/// Levenshtein's distance, for "did you mean".
+/// Levenshtein's distance with neighbours that are exchanged counted as one mistake, for "did you mean".
 private func editDistance(_ left: String, _ right: String) -> Int {
-  let right = Array(right.prefix(64))
-  var row = Array(0...right.count)
-  for (i, character) in left.prefix(64).enumerated() {
-    var previous = row
-    previous[0] = i + 1
+  let (left, right) = (Array(left.prefix(64)), Array(right.prefix(64)))
+  var (before, row) = ([Int](), Array(0...right.count))
+  for i in left.indices {
+    var next = row
+    next[0] = i + 1
     for j in right.indices {
-      previous[j + 1] = min(row[j] + (character == right[j] ? 0 : 1), row[j + 1] + 1, previous[j] + 1)
+      next[j + 1] = min(row[j] + (left[i] == right[j] ? 0 : 1), row[j + 1] + 1, next[j] + 1)
+      if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] { next[j + 1] = min(next[j + 1], before[j - 1] + 1) }
     }
-    row = previous
+    (before, row) = (row, next)
   }
   return row[right.count]
 }

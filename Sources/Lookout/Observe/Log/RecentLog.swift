@@ -78,6 +78,7 @@ private final class LogTail {
       let start = max(0, size - length)
       var search = RecordSearch(offset: start, since: moment.milliseconds)
       try read(from: start) { search.take($0) }
+      search.finish()
       let isEnough = search.sawEarlier || start == 0 || length >= RecentLog.readAtMost
       if isEnough { return (search.found, search.sawEarlier || start > 0) }
       length *= 4
@@ -123,6 +124,11 @@ private struct RecordSearch {
       start = isWhole ? end + 1 : end
       if isWhole { endLine() }
     }
+  }
+
+  /// The last line may have no end yet.
+  mutating func finish() {
+    if found == nil, line.length > 0 { endLine() }
   }
 
   private mutating func endLine() {
