@@ -94,7 +94,9 @@ struct CheckTests {
     for (name, status) in one.standing { #expect(document.checks["crm:\(name)"]?.first?.status == status, "\(name) in \(text)") }
     let bad = document.checks.filter { $0.value.contains { $0.status != "pass" } }.keys
     if one.standing.isEmpty { #expect(bad.isEmpty, "\(bad)") }
-    guard let root = one.root, let check = document.checks.values.flatMap({ $0 }).first(where: { $0.reason == root.reason }) else {
+    guard let root = one.root,
+      let check = document.checks.values.flatMap({ $0 }).first(where: { $0.reason == root.reason && $0.status == one.status })
+    else {
       #expect(one.root == nil)
       return
     }

@@ -123,7 +123,7 @@ struct CommandTests {
   @Test(
     "mistakes on the command line are said in a sentence",
     arguments: [
-      (["chekc"], "did you mean 'check'?"), (["run", "--cofnig", "x"], "Did you mean '--config'?"), (["config"], "discover"),
+      (["chekc"], "did you mean 'check'?"), (["demo", "--prot", "1"], "Did you mean '--port'?"), (["config"], "discover"),
       (["rules", "check"], "file"),
     ])
   func commandLine(arguments: [String], words: String) async throws {

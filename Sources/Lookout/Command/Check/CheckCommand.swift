@@ -4,7 +4,7 @@ import Foundation
 /// `lookout check [--config F] [--output …] [CHECK…]`
 struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Look once at an Odoo and say how it stands.",
+    commandName: "check", abstract: "Look once at an Odoo and say how it stands.", usage: "lookout check [<options>] [<check> ...]",
     discussion: """
       Takes the agent's own looks, judged as the agent judges them; a running agent is not disturbed. Names or components (dashboard_data, \
       postgresql, dashboard) limit what is looked at; without any it is everything.
