@@ -95,7 +95,7 @@ private struct RoundState {
   mutating func take(_ observation: Observation?, at now: Timestamp) {
     if let observation {
       observations[observation.check] = observation
-      queue.end(observation.check, isAbandoned: observation.sight.isAbandoned)
+      queue.end(observation.check, isAbandoned: observation.sight.isAbandoned || observation.sight.waitedForLogin)
       grant(diagnosis.take(observation, at: now))
     }
     grant(diagnosis.expire(at: now))
@@ -111,5 +111,13 @@ private struct RoundState {
     let unseen = selected.filter { findings[$0] == nil }
     return CheckRound.Outcome(
       findings: findings, observations: observations, missing: Dictionary(uniqueKeysWithValues: unseen.map { ($0, queue.missing($0)) }))
+  }
+}
+
+extension Sight {
+  /// Odoo did not answer the login in time: each further look would wait as long for the same.
+  fileprivate var waitedForLogin: Bool {
+    guard case .session(let session) = seen else { return false }
+    return session.trouble?.reason == .timeout
   }
 }

@@ -88,11 +88,11 @@ struct CheckRoundTests {
     #expect(standing(outcome) == ["statements warn database", "x pass"])
   }
 
-  @Test("a costly look that was given up leaves the others of its slot unasked")
-  func abandoned() async {
-    let given = Check(id: CheckID(target: "crm", check: "x"), component: .dashboard, interval: .seconds(15), cost: .costly(.test)) {
-      Sight(seen: .level(.pass), isAbandoned: true)
-    }
+  @Test(
+    "a costly look that was given up, or waited in vain for a login, leaves the others of its slot unasked",
+    arguments: [Sight(seen: .level(.pass), isAbandoned: true), Sight(seen: .level(.fail, .timeout))])
+  func abandoned(sight: Sight) async {
+    let given = Check(id: CheckID(target: "crm", check: "x"), component: .dashboard, interval: .seconds(15), cost: .costly(.test)) { sight }
     let outcome = await round([given, check("y", .export, cost: .costly(.test), .pass)]).run()
     #expect(outcome.missing == [CheckID(target: "crm", check: "y"): .slotIsTaken])
     #expect(looks.latest.isEmpty)
