@@ -8,7 +8,9 @@ struct LookoutCommand: AsyncParsableCommand {
     commandName: "lookout",
     abstract: "Watches an Odoo: its dashboards, its log and its PostgreSQL, and tells the person on call.",
     version: Version.number,
-    subcommands: [RunCommand.self, DemoCommand.self, StandInCommand.self])
+    subcommands: [
+      RunCommand.self, CheckCommand.self, DemoCommand.self, ConfigCommand.self, RulesCommand.self, StandInCommand.self,
+    ])
 
   /// Every refusal is one line a trouble on standard error, and exit status 1.
   static func main() async {
@@ -18,11 +20,33 @@ struct LookoutCommand: AsyncParsableCommand {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand { try await asynchronous.run() } else { try command.run() }
     } catch let error as any Refusal {
-      FileHandle.standardError.write(Data("lookout: \(error)\n".utf8))
+      write("lookout: \(error)")
       exit(withError: ExitCode(1))
     } catch {
+      if exitCode(for: error) == .validationFailure { explain(error) }
       exit(withError: error)
     }
+  }
+
+  /// What is wrong on the command line, where more can be said than the parser says, or another status is due.
+  private static func explain(_ error: any Error) {
+    let arguments = CommandLine.arguments.dropFirst()
+    let commands = configuration.subcommands.compactMap { $0.configuration.shouldDisplay ? $0.configuration.commandName : nil }
+    if let word = arguments.first, !word.hasPrefix("-"), !commands.contains(word), let meant = nearest(to: word, among: commands) {
+      write("lookout: there is no command '\(word.prefix(60))'; did you mean '\(meant)'?")
+      exit(withError: ExitCode.validationFailure)
+    }
+    // A monitor that calls `lookout check` takes the status for a verdict, and a mistake on the command line is none.
+    guard arguments.first == CheckCommand.configuration.commandName else { return }
+    write(fullMessage(for: error))
+    if arguments.contains("nagios") || arguments.contains("--output=nagios") {
+      print(NagiosOutput.unknown(message(for: error)), terminator: "")
+    }
+    exit(withError: ExitCode(CheckReport.Status.unknown.exitCode))
+  }
+
+  private static func write(_ line: String) {
+    FileHandle.standardError.write(Data((line + "\n").utf8))
   }
 }
 

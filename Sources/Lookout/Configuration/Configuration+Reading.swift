@@ -20,10 +20,14 @@ extension Configuration {
     guard let document = try YAMLNode.document(text, file: file) else {
       throw ConfigurationError(file: file, message: "is empty; at least 'odoo' with url, database, login and password_file is needed")
     }
+    try self.init(document, environment: environment)
+  }
+
+  init(_ document: YAMLNode, environment: [String: String]) throws(ConfigurationError) {
     let top = try document.mapping(known: [
       "target", "odoo", "postgresql", "log", "checks", "rules", "notify", "listen", "state_directory", "external_url",
     ])
-    let directory = Directory(of: file)
+    let directory = Directory(of: document.file)
     let section = try top.required("odoo").mapping(known: [
       "url", "database", "login", "password_file", "config_file", "workers",
     ])

@@ -6,6 +6,8 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
   /// Counted from 1, in characters.
   var column: Int?
   let message: String
+  /// The key that is missing, where that is what is wrong.
+  var missingKey: String?
 
   /// `lookout.yml:3:7: unknown key 'intervall'; did you mean 'interval'?`
   var description: String {

@@ -6,6 +6,10 @@ struct OdooConfiguration: Sendable {
 
   let path: String
   private let options: [String: String]
+  /// Options that stand there more than once; the last one counts.
+  let repeated: [String]
+  /// Whether there is such a section.
+  let hasOptions: Bool
 
   init(readingFrom path: String) throws(AgentError) {
     self.init(try TextFile.read(path, limit: 1 << 20), path: path)
@@ -15,16 +19,20 @@ struct OdooConfiguration: Sendable {
     self.path = path
     var section = ""
     var options: [String: String] = [:]
+    var repeated: [String] = []
+    var hasOptions = false
     for line in text.split(whereSeparator: \.isNewline) {
       let line = line.drop { $0 == " " || $0 == "\t" }
       if line.hasPrefix("[") { section = String(line.dropFirst().prefix { $0 != "]" }) }
+      hasOptions = hasOptions || section == "options"
       guard section == "options", let first = line.first, !"#;[".contains(first) else { continue }
       guard let separator = line.firstIndex(where: { $0 == "=" || $0 == ":" }) else { continue }
       let value = line[line.index(after: separator)...]
       // ConfigParser takes names in any case (`optionxform`).
-      options[Self.trimmed(line[..<separator]).lowercased()] = Self.trimmed(value)
+      let name = Self.trimmed(line[..<separator]).lowercased()
+      if options.updateValue(Self.trimmed(value), forKey: name) != nil, !repeated.contains(name) { repeated.append(name) }
     }
-    self.options = options
+    (self.options, self.repeated, self.hasOptions) = (options, repeated, hasOptions)
   }
 
   /// The option's value; nil where it is absent or says that it is not set (Odoo writes `False`).
@@ -32,6 +40,9 @@ struct OdooConfiguration: Sendable {
     guard let value = options[name], !value.isEmpty, value != "False", value != "None" else { return nil }
     return value
   }
+
+  /// Every option that is set.
+  var names: [String] { options.keys.filter { self[$0] != nil }.sorted() }
 
   /// A number above zero; nil where there is none.
   func positive(_ name: String) -> Int? { self[name].flatMap(Int.init).flatMap { $0 > 0 ? $0 : nil } }

@@ -4,12 +4,11 @@ extension YAMLNode {
   /// A span in Prometheus' notation: `15s`, `1m30s`, `500ms`.
   func duration(in range: ClosedRange<Duration>) throws(ConfigurationError) -> Duration {
     let text = try string()
-    guard let milliseconds = parsePrometheusDuration(text) else {
+    guard let duration = Duration(written: text) else {
       throw error("expected a duration such as 15s or 1m30s, found '\(text.prefix(60))'")
     }
-    let duration = Duration.milliseconds(milliseconds)
     guard range.contains(duration) else {
-      throw error("expected a duration from \(Self.written(range.lowerBound)) to \(Self.written(range.upperBound)), found \(text)")
+      throw error("expected a duration from \(range.lowerBound.written) to \(range.upperBound.written), found \(text)")
     }
     return duration
   }
@@ -25,10 +24,18 @@ extension YAMLNode {
       throw self.error("'\(WebAddress.redacted(text))' is not a URL to use here: \(error.message)")
     }
   }
+}
 
-  private static func written(_ duration: Duration) -> String {
-    let milliseconds = duration.milliseconds
-    if milliseconds % 1000 != 0 { return "\(milliseconds)ms" }
+extension Duration {
+  /// From Prometheus' notation; nil for anything else.
+  init?(written text: String) {
+    guard let milliseconds = parsePrometheusDuration(text) else { return nil }
+    self = .milliseconds(milliseconds)
+  }
+
+  /// In Prometheus' notation, in the largest unit that leaves it whole.
+  var written: String {
+    guard milliseconds % 1000 == 0 else { return "\(milliseconds)ms" }
     let seconds = milliseconds / 1000
     for (unit, length) in [("d", 86_400), ("h", 3600), ("m", 60)] as [(String, Int64)] where seconds >= length && seconds % length == 0 {
       return "\(seconds / length)\(unit)"

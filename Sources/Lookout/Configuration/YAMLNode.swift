@@ -108,10 +108,7 @@ struct YAMLNode {
   }
 
   private static func unknown(_ key: String, known: [String]) -> String {
-    let nearest = known.map { (name: $0, distance: editDistance(key, $0)) }.min { $0.distance < $1.distance }
-    if let nearest, nearest.distance <= max(1, key.count / 3) {
-      return "unknown key '\(key)'; did you mean '\(nearest.name)'?"
-    }
+    if let meant = nearest(to: key, among: known) { return "unknown key '\(key)'; did you mean '\(meant)'?" }
     return "unknown key '\(key.prefix(60))'; known here: \(known.joined(separator: ", "))"
   }
 }
@@ -129,7 +126,11 @@ struct YAMLMapping {
   }
 
   func required(_ key: String) throws(ConfigurationError) -> YAMLNode {
-    guard let value = self[key] else { throw node.error("'\(key)' is missing") }
+    guard let value = self[key] else {
+      var error = node.error("'\(key)' is missing")
+      error.missingKey = key
+      throw error
+    }
     return value
   }
 }
@@ -162,17 +163,24 @@ extension ConfigurationError {
   }
 }
 
-/// Levenshtein's distance, for "did you mean".
+/// The word that was probably meant; nil where none is near.
+func nearest(to word: String, among known: [String]) -> String? {
+  let nearest = known.map { (name: $0, distance: editDistance(word, $0)) }.min { $0.distance < $1.distance }
+  return nearest.flatMap { $0.distance <= max(1, word.count / 3) ? $0.name : nil }
+}
+
+/// Levenshtein's distance with neighbours that are exchanged counted as one mistake, for "did you mean".
 private func editDistance(_ left: String, _ right: String) -> Int {
-  let right = Array(right.prefix(64))
-  var row = Array(0...right.count)
-  for (i, character) in left.prefix(64).enumerated() {
-    var previous = row
-    previous[0] = i + 1
+  let (left, right) = (Array(left.prefix(64)), Array(right.prefix(64)))
+  var (before, row) = ([Int](), Array(0...right.count))
+  for i in left.indices {
+    var next = row
+    next[0] = i + 1
     for j in right.indices {
-      previous[j + 1] = min(row[j] + (character == right[j] ? 0 : 1), row[j + 1] + 1, previous[j] + 1)
+      next[j + 1] = min(row[j] + (left[i] == right[j] ? 0 : 1), row[j + 1] + 1, next[j] + 1)
+      if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] { next[j + 1] = min(next[j + 1], before[j - 1] + 1) }
     }
-    row = previous
+    (before, row) = (row, next)
   }
   return row[right.count]
 }

@@ -78,8 +78,10 @@ struct Settings: Sendable {
   }
 }
 
-/// Sets up an installation, with the agent running, for the time of `body`; ends all of it whatever happens.
-func withInstallation(_ settings: Settings = Settings(), _ body: (Installation) async throws -> Void) async throws {
+/// Sets up an installation, with the agent running unless somebody else is to look, for the time of `body`; ends all of it whatever happens.
+func withInstallation(
+  _ settings: Settings = Settings(), running: Bool = true, _ body: (Installation) async throws -> Void
+) async throws {
   let cluster = try Cluster.current()
   try await withFolder { folder in
     let receiver = try WebhookReceiver()
@@ -89,7 +91,7 @@ func withInstallation(_ settings: Settings = Settings(), _ body: (Installation) 
     let installation = Installation(folder: folder, cluster: cluster, odoo: odoo, receiver: receiver, agent: agent)
     do {
       try settings.write(in: folder, odooPort: odoo.port, cluster: cluster, webhookPort: receiver.port)
-      try await agent.start()
+      if running { try await agent.start() }
       try await body(installation)
     } catch {
       Issue.record(error, "\(await account(of: installation))")
@@ -110,7 +112,7 @@ func withFolder(_ body: (String) async throws -> Void) async throws {
 
 /// What an installation that went wrong can say of itself.
 private func account(of installation: Installation) async -> Comment {
-  let health = (try? await installation.agent.page("/health").text) ?? "no answer"
+  let health = installation.agent.port == 0 ? "not running" : (try? await installation.agent.page("/health").text) ?? "no answer"
   let log = installation.agent.printed.split(separator: "\n").suffix(20).joined(separator: "\n")
   let deliveries = installation.receiver.deliveries.map { delivery in
     "\(delivery.status.map(String.init) ?? "-") \((try? delivery.message.headline) ?? "not readable")"

@@ -49,16 +49,19 @@ struct LogFollower: Follower {
   private func observation(_ progress: LogReader.Progress, _ recentErrors: UInt64, _ startedAt: Timestamp) -> Observation {
     let error = progress.statistics.lastError
     let sight = LogSight(
-      unreadable: progress.unreadable, recentErrors: recentErrors, lastError: error.map(Self.words), lastErrorRoute: error?.route)
+      unreadable: progress.unreadable, recentErrors: recentErrors, lastError: error?.inWords, lastErrorRoute: error?.route)
     return Observation(
       check: check.id, component: check.component, database: nil, interval: check.interval, lifetime: check.interval * 3, budget: nil,
       cost: check.cost, startedAt: startedAt, endedAt: timeline.now(),
       sight: Sight(seen: .log(sight), samples: LogSamples.all(progress.statistics, isUnreadable: progress.unreadable != nil)))
   }
+}
 
-  private static func words(_ error: LogError) -> String {
-    let exception = error.exceptionClass.map { " (\($0))" } ?? ""
-    let route = error.route.map { ", request \($0)" } ?? ""
-    return "\(error.level) \(error.logger): \(error.message)\(exception)\(route)"
+extension LogError {
+  /// For a person, on one line.
+  var inWords: String {
+    let exception = exceptionClass.map { " (\($0))" } ?? ""
+    let request = route.map { ", request \($0)" } ?? ""
+    return "\(level) \(logger): \(message)\(exception)\(request)"
   }
 }
