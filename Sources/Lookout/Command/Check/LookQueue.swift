@@ -28,7 +28,7 @@ struct LookQueue {
   }
 
   mutating func grant(_ wish: Wish) {
-    guard wish.kind == .look || wish.kind == .recheck, let index = index(of: wish.check) else { return }
+    guard case .look = wish.kind, let index = index(of: wish.check) else { return }
     if let slot = entries[index].check.slot, lost.contains(slot) { return }
     entries[index].wished.append(wish.at)
   }

@@ -43,7 +43,7 @@ struct LookQueueTests {
     var queue = queue([check("x", costly: true), check("y", costly: true)])
     _ = queue.takeDue(at: now)
     queue.end(id("x"), isAbandoned: true)
-    queue.grant(Wish(check: id("y"), at: now, kind: .recheck))
+    queue.grant(Wish(check: id("y"), at: now, kind: .look(.unconditional)))
     #expect(queue.takeDue(at: now).isEmpty && queue.isIdle)
     #expect(queue.missing(id("y")) == .slotIsTaken)
   }
