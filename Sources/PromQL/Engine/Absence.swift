@@ -26,7 +26,8 @@ extension Evaluator {
     if case .rangeSelector(let range) = argument.kind { matchers = range.selector.matchers }
     var required: [String: String] = [:]
     var seen: Set<String> = []
-    for matcher in matchers where matcher.name != Labels.metricName {
+    // The storage of Prometheus puts what only excludes last before the labels are made.
+    for matcher in matchers.filter({ !$0.isNegative }) + matchers.filter(\.isNegative) where matcher.name != Labels.metricName {
       required[matcher.name] = matcher.kind == .equal && !seen.contains(matcher.name) ? matcher.value : nil
       if matcher.kind == .equal { seen.insert(matcher.name) }
     }
@@ -34,4 +35,8 @@ extension Evaluator {
       labels.setting(labels.symbol(for: pair.key), to: labels.symbol(for: pair.value), in: set)
     }
   }
+}
+
+extension LabelMatcher {
+  fileprivate var isNegative: Bool { kind == .notEqual || kind == .matchesNot }
 }

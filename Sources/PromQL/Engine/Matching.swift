@@ -41,6 +41,8 @@ extension Evaluator {
     // Prometheus fills the sides as they stand after the swap for group_right.
     let (manyFill, oneFill) = (match.binary.matching.leftFill, match.binary.matching.rightFill)
     for step in 0..<steps.count {
+      // Where a side is empty Prometheus does not look at the other, right or wrong.
+      guard match.hasBoth(at: step) || manyFill != nil || oneFill != nil else { continue }
       let ones = try partners(match, at: step)
       for row in match.many.rows.indices {
         let value = match.many.values[row * steps.count + step]
@@ -99,6 +101,11 @@ private struct Match {
   let oneSignatures: [Int32]
   let signatures: [LabelSet]
   let steps: Int
+
+  func hasBoth(at step: Int) -> Bool {
+    func isFilled(_ block: Block) -> Bool { block.rows.indices.contains { !block.values[$0 * steps + step].isStaleMarker } }
+    return isFilled(many) && isFilled(one)
+  }
 
   /// The row of the "one" side for each signature, where no signature has several and none is needed more than once.
   var onlyPartners: [Int32]? {

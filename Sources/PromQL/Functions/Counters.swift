@@ -1,13 +1,13 @@
 extension Window {
-  /// What was gained in the range, extrapolated to its edges; a counter's resets are made good. Nil where the samples do not tell.
+  /// What was gained in the range (per second), extrapolated to its edges; a counter's resets are made good. Nil where the samples do not tell.
   ///
   /// Source: promql/functions.go, extrapolatedRate.
-  func extrapolatedGain(isCounter: Bool) -> Double? {
-    if extent != nil { return extendedGain(isCounter: isCounter) }
+  func extrapolatedGain(isCounter: Bool, isRate: Bool = false) -> Double? {
+    if extent != nil { return extendedGain(isCounter: isCounter).map { isRate ? $0 / seconds : $0 } }
     let countedSince = isCounter ? sinceStart : nil
     guard samples.count > 1 || countedSince != nil else { return nil }
     var gained = last.value - first.value
-    if isCounter { gained += lostToResets }
+    if isCounter { addLostToResets(&gained) }
     var sampled = seconds(from: first.time, to: last.time)
     let spacing = samples.count > 1 ? sampled / Double(samples.count - 1) : 0
     // A gap of up to a tenth more than the usual spacing hides no start or end of the series.
@@ -26,7 +26,8 @@ extension Window {
     }
     var after = seconds(from: last.time, to: end)
     if after >= threshold { after = spacing / 2 }
-    return sampled == 0 ? gained : gained * ((sampled + before + after) / sampled)
+    let factor = sampled == 0 ? 1 : (sampled + before + after) / sampled
+    return gained * (isRate ? factor / seconds : factor)
   }
 
   /// When the first sample's counting began, where that is in the range.
@@ -35,19 +36,18 @@ extension Window {
     return since
   }
 
+  /// One by one, as Prometheus does: with values near the edge of what fits the order decides what overflows.
   @inline(__always)
-  private var lostToResets: Double {
-    var lost = 0.0
-    var previous = samples[0].value
-    if startTimes.isEmpty {
-      for sample in samples {
-        if sample.value < previous { lost += previous }
-        previous = sample.value
-      }
-      return lost
+  private func addLostToResets(_ gained: inout Double) {
+    guard startTimes.isEmpty else {
+      for index in 1..<samples.count where isReset(index) { gained += samples[index - 1].value }
+      return
     }
-    for index in 1..<samples.count where isReset(index) { lost += samples[index - 1].value }
-    return lost
+    var previous = samples[0].value
+    for sample in samples {
+      if sample.value < previous { gained += previous }
+      previous = sample.value
+    }
   }
 
   /// Whether counting began anew between a sample and the one before it.

@@ -24,7 +24,7 @@ extension Function {
     Function("predict_linear", [.matrix, .scalar], .ofWindow(linearPrediction)),
     Function("present_over_time", [.matrix], .ofWindow { _ in 1 }),
     Function("quantile_over_time", [.scalar, .matrix], .ofWindow { quantile($0.parameters.0, of: $0.samples.map(\.value)) }),
-    Function("rate", [.matrix], .ofWindow { window in window.extrapolatedGain(isCounter: true).map { $0 / window.seconds } }),
+    Function("rate", [.matrix], .ofWindow { $0.extrapolatedGain(isCounter: true, isRate: true) }),
     Function("resets", [.matrix], .ofWindow(resets)),
     Function("stddev_over_time", [.matrix], .ofWindow { variance(of: $0).squareRoot() }),
     Function("stdvar_over_time", [.matrix], .ofWindow(variance)),
