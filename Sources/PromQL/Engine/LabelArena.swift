@@ -44,6 +44,8 @@ struct LabelArena {
     var sets: [LabelSet] = []
     sets.reserveCapacity(selection.count)
     let start = symbols.count
+    // Most series have no more labels than that; twice, for those that some operation changes.
+    reserve(selection.count * 32)
     for index in 0..<selection.count {
       let before = symbols.count
       selection.appendLabels(of: index, to: &symbols)
@@ -51,6 +53,10 @@ struct LabelArena {
     }
     translate(from: start, texts)
     return sets
+  }
+
+  private mutating func reserve(_ more: Int) {
+    if symbols.capacity < symbols.count + more { symbols.reserveCapacity(max(symbols.count + more, symbols.capacity * 2)) }
   }
 
   /// Symbols of another table, or younger than what is known of this one, become those of the same text here.
@@ -100,6 +106,16 @@ extension LabelArena {
       }
     }
     return LabelSet(start: Int32(start), count: Int32((symbols.count - start) / 2))
+  }
+
+  /// The labels without these names, and what the one of them had as its value.
+  mutating func without(_ names: [Symbol], in set: LabelSet, _ wanted: Symbol) -> (LabelSet, value: Symbol?) {
+    var named: Symbol?
+    for index in stride(from: Int(set.start), to: Int(set.start) + Int(set.count) * 2, by: 2) where symbols[index] == wanted {
+      named = symbols[index + 1]
+      break
+    }
+    return (filtered(set, names: names, keeps: false), named)
   }
 
   /// The labels with one set, or without it where the value is empty.

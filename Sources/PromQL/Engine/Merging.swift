@@ -16,17 +16,15 @@ extension Evaluator {
   /// Whether it is sure that the labels are still different: all had the same name and nothing else was dropped.
   mutating func dropNames(_ rows: inout [Block.Row]) -> Bool {
     let metadata = metadataSymbols
-    let name = labels.find(Labels.metricName)
-    let shared = rows.first.flatMap { row in name.flatMap { labels.value(of: $0, in: row.labels) } }
+    let name = labels.find(Labels.metricName) ?? .max
+    var shared: Symbol?
     var areDistinct = true
     for index in rows.indices {
       let before = rows[index].labels
-      rows[index].labels = labels.filtered(before, names: metadata, keeps: false)
-      let dropped = before.count - rows[index].labels.count
-      if areDistinct {
-        let own = name.flatMap { labels.value(of: $0, in: before) }
-        areDistinct = own == shared && dropped == (own == nil ? 0 : 1)
-      }
+      let (after, named) = labels.without(metadata, in: before, name)
+      rows[index].labels = after
+      if index == 0 { shared = named }
+      areDistinct = areDistinct && named == shared && before.count - after.count == (named == nil ? 0 : 1)
     }
     return areDistinct
   }

@@ -93,8 +93,13 @@ extension Evaluator {
     let before = result.values.count
     for step in 0..<steps.count {
       let end = plan.ends[plan.ends.count == 1 ? 0 : step]
-      while high < samples.count, samples[high].time <= end + plan.after { high += 1 }
-      while low < high, samples[low].time <= end - plan.length - plan.before { low += 1 }
+      if steps.count == 1 {
+        // All that was read is the window.
+        high = samples.count
+      } else {
+        while high < samples.count, samples[high].time <= end + plan.after { high += 1 }
+        while low < high, samples[low].time <= end - plan.length - plan.before { low += 1 }
+      }
       var value: Double?
       if low < high && plan.length > 0 {
         let given = parameters.isEmpty ? (0, 0) : (parameters[0][step], parameters[parameters.count - 1][step])

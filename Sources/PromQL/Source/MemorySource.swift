@@ -2,7 +2,6 @@
 package struct MemorySource: SeriesSource {
   fileprivate struct Stored {
     var labels: Labels
-    var symbols: [Symbol]
     var samples: [Sample]
     /// As many as samples, or none.
     var startTimes: [Int64]
@@ -10,6 +9,9 @@ package struct MemorySource: SeriesSource {
 
   private let table = SymbolTable()
   private var all: [Stored] = []
+  /// Of all series one behind the other, in the order of `all`.
+  private var symbols: [Symbol] = []
+  private var symbolEnds: [Int] = []
   private var places: [Labels: Int] = [:]
   private var byName: [String: [Int]] = [:]
 
@@ -30,8 +32,9 @@ package struct MemorySource: SeriesSource {
     guard let index = places[series.labels] else {
       places[series.labels] = all.count
       byName[series.labels[Labels.metricName] ?? "", default: []].append(all.count)
-      let symbols = table.symbols(of: series.labels)
-      return all.append(Stored(labels: series.labels, symbols: symbols, samples: series.samples, startTimes: startTimes))
+      symbols += table.symbols(of: series.labels)
+      symbolEnds.append(symbols.count)
+      return all.append(Stored(labels: series.labels, samples: series.samples, startTimes: startTimes))
     }
     all[index].merge(series.samples, startTimes)
   }
@@ -45,7 +48,8 @@ package struct MemorySource: SeriesSource {
     var count: Int { indices.count }
 
     func appendLabels(of index: Int, to labels: inout [Symbol]) {
-      labels += source.all[indices[index]].symbols
+      let place = indices[index]
+      labels += source.symbols[(place == 0 ? 0 : source.symbolEnds[place - 1])..<source.symbolEnds[place]]
     }
 
     func appendSamples(of index: Int, after: Int64, through: Int64, to buffer: inout SampleBuffer) {
