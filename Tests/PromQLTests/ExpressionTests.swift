@@ -157,6 +157,17 @@ struct LimitTests {
     }
   }
 
+  @Test("a long label from a short expression is refused before it is made")
+  func longLabels() throws {
+    try withSeries("a{c=\"\(String(repeating: "z", count: 100_000))\"} 1x9") { source throws in
+      let replacement = "label_replace(a, 'b', '\(String(repeating: "$1", count: 50_000))', 'c', '(.*)')"
+      let join = "label_join(a, 'b', ''\(String(repeating: ", 'c'", count: 50_000)))"
+      for text in [replacement, join] {
+        #expect(try failure(of: text, over: source, EvaluationLimits(samples: 1_000_000)).contains("too many samples"))
+      }
+    }
+  }
+
   @Test(
     "times and lengths at the edge of what fits are no trap",
     arguments: [

@@ -15,7 +15,9 @@ extension Evaluator {
       for step in 0..<steps.count {
         let value = block.values[row * steps.count + step]
         guard !value.isStaleMarker else { continue }
-        let text = labels.symbol(for: formatPlainNumber(value))
+        let number = formatPlainNumber(value)
+        try charge(1 + number.utf8.count / 8)
+        let text = labels.symbol(for: number)
         let labelled = labels.setting(label, to: text, in: block.rows[row].labels)
         let set = labels.filtered(labelled, names: names, keeps: !grouping.isWithout)
         let (index, isNew) = table.index(of: set, in: labels)
@@ -25,7 +27,6 @@ extension Evaluator {
         }
         let place = index * steps.count + step
         result.values[place] = result.values[place].isStaleMarker ? 1 : result.values[place] + 1
-        try charge(1)
       }
     }
     return result

@@ -11,9 +11,11 @@ extension Evaluator {
     }
     guard !target.isEmpty else { throw .execution("invalid destination label name in label_replace(): \(target)") }
     let template = Replacement(texts[1], groups: pattern.groupNames)
-    return try relabelled(block(of: call.arguments[0], steps), target, steps) { labels, set in
-      let value = labels.text(of: labels.find(source), in: set)
-      return pattern.groups(in: value).map { template.expand($0) }
+    let block = try block(of: call.arguments[0], steps)
+    let name = labels.find(source)
+    return try relabelled(block, target, steps) { labels, set in
+      let value = labels.text(of: name, in: set)
+      return pattern.groups(in: value).map { groups in NewText(length: template.length(groups)) { template.expand(groups) } }
     }
   }
 
@@ -22,21 +24,31 @@ extension Evaluator {
     let (target, separator, sources) = (texts[0], texts[1], texts[2...])
     for source in sources where source.isEmpty { throw .execution("invalid source label name in label_join(): \(source)") }
     guard !target.isEmpty else { throw .execution("invalid destination label name in label_join(): \(target)") }
-    return try relabelled(block(of: call.arguments[0], steps), target, steps) { labels, set in
-      sources.map { labels.text(of: labels.find($0), in: set) }.joined(separator: separator)
+    let block = try block(of: call.arguments[0], steps)
+    let names = sources.map { labels.find($0) }
+    return try relabelled(block, target, steps) { labels, set in
+      let texts = names.map { labels.text(of: $0, in: set) }
+      let length = texts.reduce(texts.count * (1 + separator.utf8.count)) { $0 + $1.utf8.count }
+      return NewText(length: length) { texts.joined(separator: separator) }
     }
+  }
+
+  /// A text that is paid for before it is made: a short expression can spell a very long one.
+  private struct NewText {
+    let length: Int
+    let make: () -> String
   }
 
   /// Sets a label of each row; nil leaves it alone.
   private mutating func relabelled(
-    _ block: Block, _ target: String, _ steps: Steps, _ value: (LabelArena, LabelSet) -> String?
+    _ block: Block, _ target: String, _ steps: Steps, _ value: (LabelArena, LabelSet) -> NewText?
   ) throws(EvaluationError) -> Block {
     var result = block
     let name = labels.symbol(for: target)
     for index in result.rows.indices {
       guard let text = value(labels, result.rows[index].labels) else { continue }
-      try charge(1 + text.utf8.count / 8)
-      result.rows[index].labels = labels.setting(name, to: labels.symbol(for: text), in: result.rows[index].labels)
+      try charge(1 + text.length / 8)
+      result.rows[index].labels = labels.setting(name, to: labels.symbol(for: text.make()), in: result.rows[index].labels)
       if target == Labels.metricName { result.rows[index].dropsName = false }
     }
     return try merged(result, steps)
@@ -83,6 +95,16 @@ struct Replacement {
   private static func number(_ name: String) -> Int? {
     guard name.utf8.allSatisfy(isDigit), name == "0" || name.utf8.first != UInt8(ascii: "0") else { return nil }
     return Int(name) ?? Int.max
+  }
+
+  /// Bytes of what is made of the groups, or more.
+  func length(_ groups: [[UInt8]?]) -> Int {
+    parts.reduce(0) { length, part in
+      switch part {
+      case .text(let text): length + text.count
+      case .group(let number): length + (groups.indices.contains(number) ? groups[number]?.count ?? 0 : 0)
+      }
+    }
   }
 
   func expand(_ groups: [[UInt8]?]) -> String {
