@@ -38,7 +38,8 @@ struct FuzzSeries {
     add("constant", [("v", "2")], values { _ in 0 })
     add("sparse", [("s", "1")], values { generator in generator.chance(6) ? Double(Int.random(in: -9...9, using: &generator)) : nil })
     add("special", [("s", "nan")], values { generator in generator.pick([.nan, 1, -1, .infinity, -.infinity, 0, -0.0]) })
-    add("special", [("s", "large")], values { generator in generator.pick([1e308, -1e308, 1e300, .leastNonzeroMagnitude, 1e-300]) })
+    // None of the very smallest: Go's logarithms of them are wrong on x86-64.
+    add("special", [("s", "large")], values { generator in generator.pick([1e308, -1e308, 1e300, 1e-300]) })
     add("special", [("s", "dates")], values { generator in Double(Int.random(in: -2_000_000_000...4_000_000_000, using: &generator)) })
   }
 
