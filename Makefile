@@ -17,7 +17,7 @@ RELEASE := -c release --static-swift-stdlib
 SOURCES := Sources Tests Package.swift
 SWIFT_TEST := scripts/told-last swift test $(if $(FILTER),--filter '$(FILTER)') $(ARGS)
 
-.PHONY: help setup toolchain peers build run test test-asan test-tsan lint format check-rules bench-demo bench-fault-to-webhook code-size clean
+.PHONY: help setup toolchain peers build run test test-asan test-tsan lint format check-rules bench-demo bench-fault-to-webhook bench-promql fuzz-promql code-size clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -73,6 +73,18 @@ bench-fault-to-webhook: build ## seconds from a fault to the message about it, o
 
 bench-demo: build ## memory and CPU of the agent in the demo over five minutes
 	@Benchmarks/demo-footprint
+
+# make fuzz-promql SEED=… COUNT=… draws other queries, or more of them.
+SEED ?= 1
+COUNT ?= 10000
+
+bench-promql: setup peers ## milliseconds of PromQL queries over 10,000 series, beside Prometheus
+	@swift build $(RELEASE) --product promqltest
+	@PROMQLTEST="$$(swift build $(RELEASE) --show-bin-path)/promqltest" Benchmarks/promql-peer measure
+
+fuzz-promql: setup peers ## random PromQL queries on random series, answers compared with Prometheus
+	@swift build $(RELEASE) --product promqltest
+	@PROMQLTEST="$$(swift build $(RELEASE) --show-bin-path)/promqltest" Benchmarks/promql-peer fuzz --seed $(SEED) --count $(COUNT)
 
 code-size: ## lines per file and per function
 	@scripts/code-size

@@ -10,7 +10,7 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
   name: "lookout",
-  products: [.executable(name: "lookout", targets: ["Lookout"])],
+  products: [.executable(name: "lookout", targets: ["Lookout"]), .executable(name: "promqltest", targets: ["promqltest"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
@@ -31,6 +31,10 @@ let package = Package(
     .target(name: "CProcess"),
     .target(name: "CShipped"),
     .target(name: "PromQL", dependencies: ["CRE2"], swiftSettings: strict),
+    .executableTarget(
+      name: "promqltest",
+      dependencies: ["PromQL", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: strict),
     .target(name: "OdooLog", swiftSettings: strict),
     .target(
       name: "OdooStandIn",
@@ -61,7 +65,7 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
-    .testTarget(name: "PromQLTests", dependencies: ["PromQL"], swiftSettings: strict),
+    .testTarget(name: "PromQLTests", dependencies: ["PromQL", "promqltest"], exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(name: "OdooLogTests", dependencies: ["OdooLog"], swiftSettings: strict),
     .testTarget(
       name: "OdooStandInTests",

@@ -2,6 +2,7 @@
 
 #include <new>
 #include <re2/re2.h>
+#include <vector>
 
 struct lookout_re2 {
   re2::RE2 expression;
@@ -33,6 +34,35 @@ extern "C" bool lookout_re2_matches(const lookout_re2 *expression, const char *t
   const auto anchor = anchored ? re2::RE2::ANCHOR_BOTH : re2::RE2::UNANCHORED;
   try {
     return expression->expression.Match(re2::StringPiece(text, length), 0, length, anchor, nullptr, 0);
+  } catch (...) {
+    return false;
+  }
+}
+
+extern "C" int32_t lookout_re2_group_count(const lookout_re2 *expression) { return expression->expression.NumberOfCapturingGroups(); }
+
+extern "C" const char *lookout_re2_group_name(const lookout_re2 *expression, int32_t group) {
+  if (!expression->expression.ok()) return nullptr;
+  const auto &names = expression->expression.CapturingGroupNames();
+  const auto found = names.find(group);
+  return found == names.end() ? nullptr : found->second.c_str();
+}
+
+extern "C" bool lookout_re2_groups(const lookout_re2 *expression, const char *text, size_t length, bool anchored,
+                                   lookout_re2_range *ranges, size_t count) {
+  if (!expression->expression.ok()) return false;
+  const auto anchor = anchored ? re2::RE2::ANCHOR_BOTH : re2::RE2::UNANCHORED;
+  try {
+    // A null text would make an empty match look like none.
+    const re2::StringPiece whole(text == nullptr ? "" : text, length);
+    std::vector<re2::StringPiece> groups(count);
+    if (!expression->expression.Match(whole, 0, length, anchor, groups.data(), static_cast<int>(count))) return false;
+    for (size_t index = 0; index < count; index++) {
+      const bool takesPart = groups[index].data() != nullptr;
+      ranges[index].start = takesPart ? groups[index].data() - whole.data() : -1;
+      ranges[index].end = takesPart ? ranges[index].start + static_cast<int64_t>(groups[index].size()) : -1;
+    }
+    return true;
   } catch (...) {
     return false;
   }

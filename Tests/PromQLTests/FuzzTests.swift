@@ -1,24 +1,15 @@
 import PromQL
 import Testing
 
-/// The same numbers on every run (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
+@testable import promqltest
 
 @Suite("hostile expressions")
 struct FuzzTests {
   private static let seeds = [
     "sum by (job) (rate(http_requests_total{code=~\"5..\"}[5m])) / on (job) group_left (team) avg without (instance) (up) > bool 0.5",
     "absent(up{job=\"odoo\", instance!~'a.*'}) or vector(1) unless on () clamp_max(x, 1e3) # end",
+    "topk by (code) (2, sum_over_time(rate(a[2m] @ end())[5m:30s] offset 1m)) or info(label_replace(a, 'x', '$1', 'job', '(.).*'))",
+    "histogram_quantile(0.9, b{le=~'.+'}) + fill_left(1) on (job) quantile_over_time(0.5, a[(1m + step()) * 2] smoothed) atan2 sort_desc(b)",
     "max_over_time(a[1h30m]) - -b ^ 2 % 0x1F and ignoring (l) changes({__name__=`x\\y`, \"a.b\"!=\"\\u00e9\\xff\"}[90])",
   ]
 
@@ -32,11 +23,14 @@ struct FuzzTests {
   /// Reads and, where that works, prints, reads again and evaluates.
   private func exercise(_ text: String, _ source: MemorySource) {
     do throws(PromQLError) {
-      let expression = try Expression(parsing: text)
-      let again = try Expression(parsing: expression.description)
+      let expression = try Expression(parsing: text, features: .all)
+      let again = try Expression(parsing: expression.description, features: .all)
       #expect(again.description == expression.description, "\(text)")
       _ = try? expression.evaluate(at: 600_000, over: source)
       _ = try? expression.evaluate(at: .min, over: source)
+      _ = try? expression.evaluate(
+        from: 0, through: 600_000, step: 70_000, over: source, options: EvaluationOptions(delaysNameRemoval: true))
+      #expect((try? Expression(parsing: expression.pretty, features: .all))?.pretty == expression.pretty, "\(text)")
     } catch {
       let lines = text.utf8.count { $0 == UInt8(ascii: "\n") } + 1
       #expect((0...text.utf8.count).contains(error.offset) && (1...lines).contains(error.line) && error.column >= 1, "\(text): \(error)")

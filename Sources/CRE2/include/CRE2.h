@@ -23,6 +23,22 @@ const char *_Nullable lookout_re2_error(const lookout_re2 *_Nonnull expression);
 /// Whether the text (anchored: the whole of it) matches; false for an expression with an error.
 bool lookout_re2_matches(const lookout_re2 *_Nonnull expression, const char *_Nullable text, size_t length, bool anchored);
 
+/// Bytes of a text, start to end; -1 for both where a group took no part in a match.
+typedef struct {
+  int64_t start;
+  int64_t end;
+} lookout_re2_range;
+
+/// How many groups the pattern has; -1 for an expression with an error.
+int32_t lookout_re2_group_count(const lookout_re2 *_Nonnull expression);
+
+/// The name of a group, from 1 on, or NULL where it has none. Lives as long as the expression.
+const char *_Nullable lookout_re2_group_name(const lookout_re2 *_Nonnull expression, int32_t group);
+
+/// As lookout_re2_matches; fills `ranges` with the whole match and the first groups.
+bool lookout_re2_groups(const lookout_re2 *_Nonnull expression, const char *_Nullable text, size_t length, bool anchored,
+                        lookout_re2_range *_Nonnull ranges, size_t count);
+
 #ifdef __cplusplus
 }
 #endif

@@ -62,7 +62,7 @@ extension RuleStep {
 
   /// In the order of the labels, so that the same data give the same alerts in the same order.
   private func vector(over source: some SeriesSource) throws -> [VectorElement] {
-    switch try rule.expression.evaluate(at: now.milliseconds, over: source) {
+    switch try rule.expression.evaluate(at: now.milliseconds, over: source).value {
     case .vector(let elements): return elements.sorted { $0.labels.description < $1.labels.description }
     case .scalar(let value): return [VectorElement(labels: Labels(), value: value)]
     case .matrix, .string: throw Refusal(description: "the expression gives no value for an alert")

@@ -8,21 +8,25 @@ final class SeriesStore: SeriesSource, Sendable {
   fileprivate final class Entry {
     let metric: Metric
     let labels: Labels
+    let symbols: [Symbol]
     var samples = SampleRing()
     /// The check that says its values, and the moment from which on it is too late with that.
     var owner: CheckID
     var expiresAt: Timestamp
     var isLive = true
 
-    init(_ metric: Metric, _ labels: Labels, owner: CheckID, expiresAt: Timestamp) {
+    init(_ metric: Metric, _ labels: Labels, _ symbols: [Symbol], owner: CheckID, expiresAt: Timestamp) {
       self.metric = metric
       self.labels = labels
+      self.symbols = symbols
       self.owner = owner
       self.expiresAt = expiresAt
     }
   }
 
   fileprivate struct State {
+    /// What the labels of all entries are made of; for selections.
+    let symbols = SymbolTable()
     var entries: [Labels: Entry] = [:]
     var byName: [String: Set<Labels>] = [:]
     var byOwner: [CheckID: Set<Labels>] = [:]
@@ -100,6 +104,18 @@ final class SeriesStore: SeriesSource, Sendable {
     }
   }
 
+  func select(_ request: SeriesRequest) -> any SeriesSelection {
+    state.withLock { state in
+      var found = SeriesBlock(symbols: state.symbols)
+      for labels in state.candidates(request.matchers) {
+        guard let entry = state.entries[labels], request.matchers.allSatisfy({ $0.matches(labels) }) else { continue }
+        let samples = entry.samples.slice(after: request.after, through: request.through)
+        if !samples.isEmpty { found.append(entry.symbols, request.latestOnly ? samples.suffix(1) : samples[...]) }
+      }
+      return found
+    }
+  }
+
   func series(matching matchers: [LabelMatcher], after: Int64, through: Int64) -> [Series] {
     state.withLock { state in
       state.candidates(matchers).compactMap { labels in
@@ -124,7 +140,7 @@ extension SeriesStore.State {
         dropped += 1
         return false
       }
-      entry = SeriesStore.Entry(sample.metric, labels, owner: owner, expiresAt: expiresAt)
+      entry = SeriesStore.Entry(sample.metric, labels, symbols.symbols(of: labels), owner: owner, expiresAt: expiresAt)
       entries[labels] = entry
       byName[sample.metric.name + sample.suffix, default: []].insert(labels)
     }

@@ -28,6 +28,13 @@ public struct LabelMatcher: Sendable {
   }
 
   /// Cannot fail, unlike the general case.
+  init(_ name: String, equals value: String) {
+    self.name = name
+    kind = .equal
+    self.value = value
+    pattern = nil
+  }
+
   init(metricName: String) {
     name = Labels.metricName
     kind = .equal

@@ -44,7 +44,7 @@ public struct Labels: Hashable, Sendable {
     pairs.removeAll { $0.value.isEmpty }
   }
 
-  private init(sorted: [Label]) {
+  init(sorted: [Label]) {
     pairs = sorted
   }
 

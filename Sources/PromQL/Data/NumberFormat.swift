@@ -10,6 +10,27 @@ func formatPlainNumber(_ value: Double) -> String {
   Decimal(value)?.plain ?? nonFinite(value)
 }
 
+/// With two significant digits (Go's verb %.2g).
+func formatRounded(_ value: Double) -> String {
+  guard value.isFinite, value != 0 else { return formatPrometheusValue(value) }
+  var exponent = 0
+  var scaled = value.magnitude
+  while scaled >= 100 { (scaled, exponent) = (scaled / 10, exponent + 1) }
+  while scaled < 10 { (scaled, exponent) = (scaled * 10, exponent - 1) }
+  let digits = Int(scaled.rounded(.toNearestOrEven))
+  guard let rounded = Double("\(value < 0 ? "-" : "")\(digits)e\(exponent)") else { return formatPrometheusValue(value) }
+  let size = exponent + (digits == 100 ? 2 : 1)
+  return Decimal(rounded).map { (-4..<2).contains(size) ? $0.plain : $0.scientific } ?? nonFinite(rounded)
+}
+
+/// With six decimals (Go's verb %f).
+func formatFixed(_ value: Double) -> String {
+  guard value.isFinite, let millionths = Int64(exactly: (value * 1e6).rounded()) else { return formatPlainNumber(value) }
+  let fraction = String(millionths.magnitude % 1_000_000)
+  return (millionths < 0 ? "-" : "") + "\(millionths.magnitude / 1_000_000)." + String(repeating: "0", count: 6 - fraction.utf8.count)
+    + fraction
+}
+
 private func nonFinite(_ value: Double) -> String {
   if value.isNaN { return "NaN" }
   return value < 0 ? "-Inf" : "+Inf"

@@ -18,6 +18,8 @@ private func escaped(_ scalar: Unicode.Scalar, quote: Unicode.Scalar) -> String 
   case "\r": return "\\r"
   case "\t": return "\\t"
   case "\u{0B}": return "\\v"
+  // What stands for bytes that are no UTF-8 cannot be read again as it is.
+  case "\u{FFFD}": return "\\ufffd"
   default: break
   }
   if isPrintable(scalar) { return String(scalar) }

@@ -21,13 +21,6 @@ public struct Series: Sendable {
   }
 }
 
-/// Where an evaluation reads from.
-public protocol SeriesSource: Sendable {
-  /// The series all matchers accept, with their samples of `after < time <= through` (milliseconds) in ascending time, stale
-  /// markers included; series without such samples may be left out. No two series have the same labels.
-  func series(matching matchers: [LabelMatcher], after: Int64, through: Int64) throws -> [Series]
-}
-
 extension Double {
   /// The value that says a series has ended (model/value/value.go, StaleNaN): a NaN told from others by its bits alone.
   public static let staleMarker = Double(bitPattern: 0x7ff0_0000_0000_0002)

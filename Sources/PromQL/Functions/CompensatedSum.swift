@@ -3,6 +3,7 @@ struct CompensatedSum {
   var sum = 0.0
   var lost = 0.0
 
+  @inline(__always)
   mutating func add(_ value: Double) {
     let next = sum + value
     if next.isInfinite {
@@ -28,29 +29,29 @@ struct CompensatedSum {
   var value: Double { sum.isInfinite ? sum : sum + lost }
 }
 
-extension [Double] {
-  var compensatedSum: Double {
-    reduce(into: CompensatedSum()) { $0.add($1) }.value
+/// A mean: the sum divided by the count or, once the sum would overflow, the mean carried along.
+struct CompensatedMean {
+  private var sum: CompensatedSum
+  private var count = 1.0
+  private var isCarried = false
+
+  init(_ first: Double) {
+    sum = CompensatedSum(sum: first)
   }
 
-  /// The sum divided by the count or, where the sum would overflow, the mean carried along; nil for none.
-  var mean: Double? {
-    guard let first else { return nil }
-    var sum = CompensatedSum(sum: first)
-    var carried: CompensatedSum?
-    for (index, value) in enumerated().dropFirst() {
-      let count = Double(index + 1)
-      if carried == nil {
-        let next = sum.adding(value)
-        if next.sum.isFinite || next.sum.isNaN {
-          sum = next
-          continue
-        }
+  mutating func add(_ value: Double) {
+    count += 1
+    if !isCarried {
+      let next = sum.adding(value)
+      if !next.sum.isInfinite {
+        sum = next
+        return
       }
-      let before = carried ?? CompensatedSum(sum: sum.sum / (count - 1), lost: sum.lost / (count - 1))
-      carried = before.scaled(by: (count - 1) / count).adding(value / count)
+      isCarried = true
+      sum = CompensatedSum(sum: sum.sum / (count - 1), lost: sum.lost / (count - 1))
     }
-    if let carried { return carried.sum + carried.lost }
-    return sum.sum / Double(count) + sum.lost / Double(count)
+    sum = sum.scaled(by: (count - 1) / count).adding(value / count)
   }
+
+  var value: Double { isCarried ? sum.sum + sum.lost : sum.sum / count + sum.lost / count }
 }

@@ -1,15 +1,19 @@
-/// Splits an expression into tokens, on demand, so that an error is the first one in the text.
+/// Splits an expression into tokens, on demand, so that an error is the first one in the text (promql/parser/lex.go).
 struct Lexer {
+  /// What may stand at the position.
   enum Place {
     case statement
     case braces
-    case brackets
+    /// Behind an opening bracket, up to the first number.
+    case length
   }
 
   let bytes: [UInt8]
   var position = 0
   var place = Place.statement
   private var openParentheses = 0
+  private var isInBrackets = false
+  private var hasColon = false
 
   init(_ bytes: [UInt8]) {
     self.bytes = bytes
@@ -22,7 +26,7 @@ struct Lexer {
     switch place {
     case .statement: return try statementToken(byte, from: start)
     case .braces: return try bracesToken(byte, from: start)
-    case .brackets: return try bracketsToken(byte, from: start)
+    case .length: return try lengthToken(byte, from: start)
     }
   }
 
@@ -47,9 +51,9 @@ struct Lexer {
 
   private mutating func skipBlanksAndComments() {
     while let byte = peek() {
-      if byte == UInt8(ascii: "#") && place != .brackets {
+      if byte == UInt8(ascii: "#") && place != .length {
         while let rest = peek(), rest != UInt8(ascii: "\n"), rest != UInt8(ascii: "\r") { position += 1 }
-      } else if isBlank(byte) {
+      } else if Lexer.isBlank(byte) {
         position += 1
       } else {
         return
@@ -57,29 +61,30 @@ struct Lexer {
     }
   }
 
-  private func isBlank(_ byte: UInt8) -> Bool {
+  static func isBlank(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
   }
 
   private func end() throws(Refusal) -> Token {
     if place == .braces { throw .syntax("unexpected end of input inside braces", at: position) }
+    if place == .length { throw .syntax("unexpected end of input in duration expression", at: position) }
     if openParentheses > 0 { throw .syntax("unclosed left parenthesis", at: position) }
-    if place == .brackets { throw .syntax("unclosed left bracket", at: position) }
+    if isInBrackets { throw .syntax("unclosed left bracket", at: position) }
     return token(.end, from: position)
   }
 }
 
 extension Lexer {
   private mutating func statementToken(_ byte: UInt8, from start: Int) throws(Refusal) -> Token {
-    if isDigit(byte) || (byte == UInt8(ascii: ".") && peek(1).map(isDigit) == true) { return try number() }
+    if startsNumber(byte) { return try number() }
     if let quote = Quote(byte) { return try string(quote) }
-    if isLetter(byte) || byte == UInt8(ascii: ":") { return word() }
-    if let operatorToken = try binaryOperator() { return operatorToken }
+    if isLetter(byte) || byte == UInt8(ascii: ":") { return isInBrackets ? try wordInBrackets() : word() }
+    if let operatorToken = binaryOperator() { return operatorToken }
     switch byte {
     case UInt8(ascii: "("), UInt8(ascii: ")"): return try parenthesis(byte)
     case UInt8(ascii: "{"): return enter(.braces, with: .leftBrace)
-    case UInt8(ascii: "["): return enter(.brackets, with: .leftBracket)
-    case UInt8(ascii: "]"): throw .syntax("unexpected right bracket ']'", at: start)
+    case UInt8(ascii: "["): return try openBracket(from: start)
+    case UInt8(ascii: "]"): return try closeBracket(from: start)
     case UInt8(ascii: ","): return symbol(.comma)
     case UInt8(ascii: "@"): return symbol(.at)
     case UInt8(ascii: "="): return try equals()
@@ -104,23 +109,25 @@ extension Lexer {
     }
   }
 
-  private mutating func bracketsToken(_ byte: UInt8, from start: Int) throws(Refusal) -> Token {
-    if isDigit(byte) || (byte == UInt8(ascii: ".") && peek(1).map(isDigit) == true) { return try number() }
+  private mutating func lengthToken(_ byte: UInt8, from start: Int) throws(Refusal) -> Token {
+    if startsNumber(byte) {
+      place = .statement
+      return try number()
+    }
     switch byte {
-    case UInt8(ascii: "]"): return enter(.statement, with: .rightBracket)
-    case UInt8(ascii: ":"): return symbol(.colon)
+    case UInt8(ascii: "]"): return try closeBracket(from: start)
+    case UInt8(ascii: ":"): throw .syntax("unexpected colon before duration in duration expression", at: start + 1)
     case UInt8(ascii: ","): return symbol(.comma)
     case UInt8(ascii: "("), UInt8(ascii: ")"): return try parenthesis(byte)
-    case UInt8(ascii: "["): throw .syntax("unexpected left bracket '['", at: start)
-    case _ where isLetter(byte):
-      let shown = character
-      let found = word()
-      if case .keyword(let keyword) = found.kind, keyword.isAlsoFunction { return found }
-      throw .syntax("unexpected character: \(shown), expected ':'", at: start)
     default:
-      if "+-*/%^".utf8.contains(byte), let found = try binaryOperator() { return found }
+      if isLetter(byte), let found = lengthWord() { return found }
+      if "+-*/%^".utf8.contains(byte), let found = binaryOperator() { return found }
       throw .syntax("unexpected character in duration expression: \(character)", at: start)
     }
+  }
+
+  private func startsNumber(_ byte: UInt8) -> Bool {
+    isDigit(byte) || (byte == UInt8(ascii: ".") && peek(1).map(isDigit) == true)
   }
 
   private var followingCharacter: String {
@@ -140,10 +147,37 @@ extension Lexer {
     return token(.symbol(found), from: start)
   }
 
+  private mutating func openBracket(from start: Int) throws(Refusal) -> Token {
+    guard !isInBrackets else { throw .syntax("unexpected left bracket '['", at: start) }
+    isInBrackets = true
+    hasColon = false
+    return enter(.length, with: .leftBracket)
+  }
+
+  private mutating func closeBracket(from start: Int) throws(Refusal) -> Token {
+    guard isInBrackets else { throw .syntax("unexpected right bracket ']'", at: start) }
+    isInBrackets = false
+    return enter(.statement, with: .rightBracket)
+  }
+
+  /// Inside brackets a colon separates range and step, and few words mean anything.
+  private mutating func wordInBrackets() throws(Refusal) -> Token {
+    let start = position
+    if peek() == UInt8(ascii: ":") {
+      guard !hasColon else { throw .syntax("unexpected colon ':'", at: start) }
+      hasColon = true
+      return symbol(.colon)
+    }
+    let shown = character
+    guard let found = lengthWord() else { throw .syntax("unexpected character: \(shown), expected ':'", at: start) }
+    return found
+  }
+
+  /// Prometheus refuses the parenthesis after having taken it.
   private mutating func parenthesis(_ byte: UInt8) throws(Refusal) -> Token {
     let isLeft = byte == UInt8(ascii: "(")
     openParentheses += isLeft ? 1 : -1
-    guard openParentheses >= 0 else { throw .syntax("unexpected right parenthesis ')'", at: position) }
+    guard openParentheses >= 0 else { throw .syntax("unexpected right parenthesis ')'", at: position + 1) }
     return symbol(isLeft ? .leftParenthesis : .rightParenthesis)
   }
 
@@ -153,7 +187,7 @@ extension Lexer {
   }
 
   /// The longest operator spelled with signs, if one starts here.
-  private mutating func binaryOperator() throws(Refusal) -> Token? {
+  private mutating func binaryOperator() -> Token? {
     for length in [2, 1] where position + length <= bytes.count {
       let spelling = String(decoding: bytes[position..<position + length], as: UTF8.self)
       if let found = BinaryOperator(rawValue: spelling) { return binaryOperator(found) }

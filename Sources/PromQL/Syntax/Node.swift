@@ -1,11 +1,12 @@
 /// A part of an expression.
-struct Node: Sendable {
-  indirect enum Kind: Sendable {
+package struct Node: Sendable {
+  package indirect enum Kind: Sendable {
     /// A duration is a number of seconds that prints as it was written.
     case number(Double, isDuration: Bool)
     case string(String)
     case vectorSelector(VectorSelector)
     case rangeSelector(RangeSelector)
+    case subquery(Subquery)
     case parenthesis(Node)
     case sign(isNegative: Bool, Node)
     case binary(Binary)
@@ -13,11 +14,12 @@ struct Node: Sendable {
     case call(Call)
   }
 
-  let kind: Kind
-  let range: SourceRange
+  package let kind: Kind
+  /// UTF-8 bytes of the text.
+  package let range: Range<Int>
   /// Levels from here to the deepest leaf: whatever walks the tree recurses this often.
   let height: Int
-  let type: ValueType
+  package let type: ValueType
 
   init(_ kind: Kind, _ range: SourceRange) {
     self.kind = kind
@@ -32,12 +34,6 @@ struct Node: Sendable {
     return self
   }
 
-  /// In milliseconds; 0 without a range.
-  var longestRange: Int64 {
-    if case .rangeSelector(let range) = kind { return range.milliseconds }
-    return kind.children.map(\.longestRange).max() ?? 0
-  }
-
   /// Every selector, in the order of the text.
   var selectors: [VectorSelector] {
     switch kind {
@@ -46,13 +42,17 @@ struct Node: Sendable {
     default: kind.children.flatMap(\.selectors)
     }
   }
+
+  /// The position of the node, for messages.
+  var start: Int { range.lowerBound }
 }
 
 extension Node.Kind {
-  var children: [Node] {
+  package var children: [Node] {
     switch self {
     case .number, .string, .vectorSelector, .rangeSelector: []
     case .parenthesis(let inner), .sign(_, let inner): [inner]
+    case .subquery(let subquery): [subquery.expression]
     case .binary(let binary): [binary.left, binary.right]
     case .aggregation(let aggregation): aggregation.parameter.map { [$0, aggregation.argument] } ?? [aggregation.argument]
     case .call(let call): call.arguments
@@ -64,7 +64,7 @@ extension Node.Kind {
     case .number: .scalar
     case .string: .string
     case .vectorSelector, .aggregation: .vector
-    case .rangeSelector: .matrix
+    case .rangeSelector, .subquery: .matrix
     case .parenthesis(let inner), .sign(_, let inner): inner.type
     case .binary(let binary): binary.left.type == .scalar && binary.right.type == .scalar ? .scalar : .vector
     case .call(let call): call.function.result
@@ -72,60 +72,93 @@ extension Node.Kind {
   }
 }
 
-struct VectorSelector: Sendable {
+package struct VectorSelector: Sendable {
   /// The name in front of the braces.
-  let name: String?
+  package let name: String?
   /// Those in the braces, then that of the name.
-  let matchers: [LabelMatcher]
+  package let matchers: [LabelMatcher]
+  package var modifiers = TimeModifiers()
+  package var extent: Extent?
+
+  /// Which samples beyond the edges of a range count (Prometheus' extended range selectors).
+  package enum Extent: String, Sendable {
+    /// The last sample before the range stands at its start.
+    case anchored
+    /// The values at the edges are interpolated.
+    case smoothed
+  }
 }
 
-struct RangeSelector: Sendable {
-  let selector: VectorSelector
-  let nanoseconds: Int64
+/// Other times than that of the evaluation.
+package struct TimeModifiers: Sendable {
+  package enum Instant: Sendable, Equatable {
+    /// Milliseconds since 1970-01-01 UTC.
+    case time(Int64)
+    /// Of the query's range.
+    case start
+    case end
+  }
 
-  var milliseconds: Int64 { nanoseconds / 1_000_000 }
+  package var offset: Length?
+  package var at: Instant?
 }
 
-struct Binary: Sendable {
-  let operation: BinaryOperator
+package struct RangeSelector: Sendable {
+  package var selector: VectorSelector
+  package let length: Length
+}
+
+package struct Subquery: Sendable {
+  package let expression: Node
+  package let length: Length
+  /// Nil: the evaluation's own.
+  package let step: Length?
+  package var modifiers = TimeModifiers()
+}
+
+package struct Binary: Sendable {
+  package let operation: BinaryOperator
   /// Where the operator stands.
   let offset: Int
-  let left: Node
-  let right: Node
-  let returnsBool: Bool
-  let matching: VectorMatching
+  package let left: Node
+  package let right: Node
+  package let returnsBool: Bool
+  package let matching: VectorMatching
 }
 
 /// How the elements of two vectors find each other.
-struct VectorMatching: Sendable {
-  enum Cardinality: Sendable {
-    case oneToOne
+package struct VectorMatching: Sendable {
+  package enum Cardinality: String, Sendable {
+    case oneToOne = "one-to-one"
     /// group_left: several on the left may share one on the right.
-    case manyToOne
+    case manyToOne = "many-to-one"
     /// group_right.
-    case oneToMany
+    case oneToMany = "one-to-many"
   }
 
-  var isOn = false
-  var labels: [String] = []
-  var cardinality = Cardinality.oneToOne
+  package var isOn = false
+  package var labels: [String] = []
+  package var cardinality = Cardinality.oneToOne
   /// Labels that a result takes from the "one" side.
-  var included: [String] = []
+  package var included: [String] = []
+  /// What stands in for an element that is missing on that side.
+  package var leftFill: Double?
+  package var rightFill: Double?
 }
 
-struct Aggregation: Sendable {
-  let operation: AggregationOperator
-  let grouping: Grouping
-  let parameter: Node?
-  let argument: Node
+package struct Aggregation: Sendable {
+  package let operation: AggregationOperator
+  package let grouping: Grouping
+  package let parameter: Node?
+  package let argument: Node
 }
 
-struct Grouping: Sendable {
-  var isWithout = false
-  var labels: [String] = []
+package struct Grouping: Sendable {
+  package var isWithout = false
+  package var labels: [String] = []
 }
 
-struct Call: Sendable {
-  let function: Function
-  let arguments: [Node]
+package struct Call: Sendable {
+  package let function: Function
+  package let arguments: [Node]
 }

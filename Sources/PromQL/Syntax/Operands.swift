@@ -52,14 +52,19 @@ extension Parser {
   }
 
   private mutating func call(_ name: Token) throws(Refusal) -> Node {
+    let start = name.range.lowerBound
+    let arguments = try arguments()
     guard let function = Function.named(name.text) else {
-      throw .syntax("unknown function with name \(quoted(name.text))", at: name.range.lowerBound)
+      throw .syntax("unknown function with name \(quoted(name.text))", at: start)
     }
-    return try make(.call(Call(function: function, arguments: try arguments())), from: name.range.lowerBound)
+    if function.isExperimental && !features.contains(.experimentalFunctions) {
+      throw .syntax("function \(quoted(name.text)) is not enabled", at: start)
+    }
+    return try make(.call(Call(function: function, arguments: arguments)), from: start)
   }
 
   private mutating func arguments() throws(Refusal) -> [Node] {
-    try take(.leftParenthesis, in: "aggregation")
+    try take(.leftParenthesis)
     if try takes(.rightParenthesis) { return [] }
     var arguments = [try expression(above: 0)]
     while current.kind == .symbol(.comma) {
@@ -74,10 +79,16 @@ extension Parser {
   }
 
   private mutating func aggregation(_ operation: AggregationOperator, from start: Int) throws(Refusal) -> Node {
+    aggregations += 1
     var grouping = try self.grouping()
     var given = try arguments()
     if grouping == nil { grouping = try self.grouping() }
+    aggregations -= 1
     guard let argument = given.popLast() else { throw .syntax("no arguments for aggregate expression provided", at: start) }
+    if operation.isExperimental && !features.contains(.experimentalFunctions) {
+      let flag = "--enable-feature=promql-experimental-functions"
+      throw .syntax("\(operation.rawValue)() is experimental and must be enabled with \(flag)", at: start)
+    }
     let expected = operation.parameter == nil ? 0 : 1
     guard given.count == expected else {
       throw .syntax(
@@ -92,72 +103,5 @@ extension Parser {
     guard current.kind == .keyword(.by) || current.kind == .keyword(.without) else { return nil }
     let isWithout = try take().kind == .keyword(.without)
     return Grouping(isWithout: isWithout, labels: try labelList())
-  }
-}
-
-/// What follows an operand and belongs to it.
-extension Parser {
-  private mutating func postfix(_ operand: Node) throws(Refusal) -> Node {
-    var node = operand
-    while true {
-      switch current.kind {
-      case .symbol(.leftBracket): node = try range(of: node)
-      case .symbol(.at): throw modifier("@ modifier", of: node)
-      case .keyword(.offset): throw modifier("offset modifier", of: node)
-      case .keyword(.anchored): throw modifier("anchored modifier", of: node)
-      case .keyword(.smoothed): throw modifier("smoothed modifier", of: node)
-      default: return node
-      }
-    }
-  }
-
-  private func modifier(_ name: String, of node: Node) -> Refusal {
-    switch node.kind {
-    case .vectorSelector, .rangeSelector: return .unsupported("\(name) is", at: current.range.lowerBound)
-    default:
-      let wanted = "an instant vector selector or range vector selector or a subquery"
-      return .syntax("\(name) must be preceded by \(wanted)", at: node.range.lowerBound)
-    }
-  }
-
-  private mutating func range(of node: Node) throws(Refusal) -> Node {
-    let start = try take().range.lowerBound
-    let nanoseconds = try rangeLength()
-    if current.kind == .symbol(.colon) { throw subquery(of: node, at: start) }
-    try take(.rightBracket, in: "subquery or range", expected: "\":\" or \"]\"")
-    guard case .vectorSelector(let selector) = node.kind else { throw .syntax("ranges only allowed for vector selectors", at: start) }
-    return try make(.rangeSelector(RangeSelector(selector: selector, nanoseconds: nanoseconds)), from: node.range.lowerBound)
-  }
-
-  private func subquery(of node: Node, at start: Int) -> Refusal {
-    guard node.type == .vector else {
-      return .type("subquery is only allowed on instant vector, got \(node.type.rawValue) instead", at: node.range.lowerBound)
-    }
-    return .unsupported("subquery is", at: start)
-  }
-
-  /// Nanoseconds.
-  private mutating func rangeLength() throws(Refusal) -> Int64 {
-    let start = current.range.lowerBound
-    let length = try literalLength()
-    if case .binaryOperator = current.kind { throw .unsupported("duration expression is", at: start) }
-    guard length > 0 else { throw .syntax("duration must be greater than 0", at: start) }
-    return length
-  }
-
-  private mutating func literalLength() throws(Refusal) -> Int64 {
-    switch current.kind {
-    case .duration(let nanoseconds):
-      try take()
-      return nanoseconds
-    case .number(let seconds):
-      guard let nanoseconds = Int64(exactly: (seconds * 1e9).rounded(.toNearestOrAwayFromZero)) else {
-        throw .syntax("duration out of range", at: current.range.lowerBound)
-      }
-      try take()
-      return nanoseconds
-    case .binaryOperator, .keyword, .symbol(.leftParenthesis): throw .unsupported("duration expression is", at: current.range.lowerBound)
-    default: throw unexpected(in: "subquery or range selector", expected: "number or duration")
-    }
   }
 }

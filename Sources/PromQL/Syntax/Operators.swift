@@ -1,4 +1,4 @@
-enum BinaryOperator: String, Sendable {
+package enum BinaryOperator: String, Sendable {
   case add = "+"
   case subtract = "-"
   case multiply = "*"
@@ -36,14 +36,21 @@ enum BinaryOperator: String, Sendable {
 
   var isComparison: Bool { [.equal, .notEqual, .greater, .less, .greaterOrEqual, .lessOrEqual].contains(self) }
 
-  /// Whether it is part of the language only, not of the engine: the angle, and those that cut native histograms.
-  var isUnsupported: Bool { [.arcTangent, .trimUpper, .trimLower].contains(self) }
+  /// Whether it cuts native histograms, which this engine does not have.
+  var isForHistograms: Bool { [.trimUpper, .trimLower].contains(self) }
+
+  var isLengthArithmetic: Bool { [.add, .subtract, .multiply, .divide, .modulo, .power].contains(self) }
+
+  /// Whether the result is no longer what the metric's name says.
+  var changesMeaning: Bool { isLengthArithmetic || self == .arcTangent }
 }
 
-enum AggregationOperator: String, CaseIterable, Sendable {
+package enum AggregationOperator: String, CaseIterable, Sendable {
   case sum, avg, count, min, max, group, stddev, stdvar, topk, bottomk, quantile, limitk
   case countValues = "count_values"
   case limitRatio = "limit_ratio"
+
+  var isExperimental: Bool { self == .limitk || self == .limitRatio }
 
   /// The type of the argument before the vector, where there is one.
   var parameter: ValueType? {

@@ -38,6 +38,8 @@ struct Refusal: Error {
   let kind: PromQLError.Kind
   let message: String
   let offset: Int
+  /// Whether it is about a token that came where another was wanted.
+  var isUnexpected = false
 
   static func syntax(_ message: String, at offset: Int) -> Refusal {
     Refusal(kind: .syntax, message: message, offset: offset)

@@ -15,8 +15,15 @@ extension Lexer {
     position += 1
     let content = quote == .backtick ? try rawContent(from: start) : try escapedContent(quote, from: start)
     position += 1
+    guard isGoodText(bytes[(start + 1)..<(position - 1)]) else { throw .syntax("invalid UTF-8 rune", at: start) }
     // Escapes can spell bytes that are no UTF-8; no label can hold those, so that nothing is lost by replacing them.
     return token(.string(String(decoding: content, as: UTF8.self)), from: start)
+  }
+
+  /// Prometheus takes the replacement character for a sign of bytes that are no UTF-8.
+  private func isGoodText(_ content: ArraySlice<UInt8>) -> Bool {
+    content.allSatisfy { $0 < 0x80 }
+      || (String(validating: content, as: UTF8.self).map { !$0.unicodeScalars.contains("\u{FFFD}") } ?? false)
   }
 
   private mutating func rawContent(from start: Int) throws(Refusal) -> [UInt8] {

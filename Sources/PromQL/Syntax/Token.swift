@@ -65,7 +65,7 @@ extension Token {
     case .string: "string \(quotedStart)"
     case .number: "number \(quotedStart)"
     case .duration: "duration \(quotedStart)"
-    case .symbol(.at), .binaryOperator: "<op:\(text)>"
+    case .symbol(.at), .symbol(.matches), .symbol(.matchesNot), .binaryOperator: "<op:\(text)>"
     case .symbol: quoted(text)
     case .aggregation: "<aggr:\(text)>"
     case .keyword(let keyword): keyword.isAlsoFunction ? quoted(text) : "<\(text)>"

@@ -5,6 +5,7 @@ enum TypeCheck {
     case .number, .string: break
     case .vectorSelector(let selector): try check(selector, at: node.range.lowerBound)
     case .rangeSelector(let range): try check(range.selector, at: node.range.lowerBound)
+    case .subquery(let subquery): try check(subquery, at: node.range.lowerBound)
     case .parenthesis(let inner): try check(inner)
     case .sign(_, let inner): try checkSign(of: inner, at: node.range.lowerBound)
     case .binary(let binary): try check(binary, at: node.range.lowerBound)
@@ -31,6 +32,13 @@ enum TypeCheck {
     }
   }
 
+  private static func check(_ subquery: Subquery, at offset: Int) throws(Refusal) {
+    try check(subquery.expression)
+    guard subquery.expression.type == .vector else {
+      throw .type("subquery is only allowed on instant vector, got \(subquery.expression.type.rawValue) instead", at: offset)
+    }
+  }
+
   private static func checkSign(of inner: Node, at offset: Int) throws(Refusal) {
     try check(inner)
     guard inner.type == .scalar || inner.type == .vector else {
@@ -44,16 +52,15 @@ enum TypeCheck {
     if let type = aggregation.operation.parameter, let parameter = aggregation.parameter {
       try expect(type, parameter, in: "aggregation parameter")
     }
-    guard aggregation.operation.fold != nil else {
-      throw .unsupported("aggregation \(quoted(aggregation.operation.rawValue)) is", at: offset)
-    }
   }
 
   private static func check(_ call: Call, at offset: Int) throws(Refusal) {
     let function = call.function
     try checkCount(of: call.arguments, for: function, at: offset)
+    if function.name == "info" { try checkInfo(call, at: offset) }
     for (index, argument) in call.arguments.enumerated() {
       let parameter = function.parameters[min(index, function.parameters.count - 1)]
+      if function.name == "info" && index == 1 { continue }
       try check(argument)
       guard argument.type == parameter else {
         throw .type(
@@ -61,7 +68,24 @@ enum TypeCheck {
           at: argument.range.lowerBound)
       }
     }
-    guard function.implementation != nil else { throw .unsupported("function \(quoted(function.name)) is", at: offset) }
+    if function.isForHistograms {
+      throw .unsupported("function \(quoted(function.name)) needs native histograms, which are", at: offset)
+    }
+  }
+
+  /// The second argument is no expression but a list of conditions.
+  private static func checkInfo(_ call: Call, at offset: Int) throws(Refusal) {
+    guard call.arguments.count > 1 else { return }
+    let conditions = call.arguments[1]
+    guard conditions.type == .vector else {
+      throw .type("expected type instant vector in call to function \"info\", got \(conditions.type.documentedName)", at: offset)
+    }
+    guard case .vectorSelector(let selector) = conditions.kind else {
+      throw .type("expected label selectors only", at: conditions.range.lowerBound)
+    }
+    guard selector.name == nil else {
+      throw .type("expected label selectors only, got vector selector instead", at: conditions.range.lowerBound)
+    }
   }
 
   private static func checkCount(of arguments: [Node], for function: Function, at offset: Int) throws(Refusal) {
@@ -87,11 +111,17 @@ extension TypeCheck {
       throw .type("binary expression must contain only scalar and instant vector types", at: side.range.lowerBound)
     }
     let name = quoted(binary.operation.rawValue)
+    let fills = binary.matching.leftFill != nil || binary.matching.rightFill != nil
     if binary.left.type != .vector || binary.right.type != .vector {
       if !binary.matching.labels.isEmpty { throw .type("vector matching only allowed between instant vectors", at: offset) }
+      if fills { throw .type("filling in missing series only allowed between instant vectors", at: offset) }
       if binary.operation.isSet { throw .type("set operator \(name) not allowed in binary scalar expression", at: offset) }
-    } else if binary.operation.isSet && binary.matching.cardinality != .oneToOne {
-      throw .type("no grouping allowed for \(name) operation", at: offset)
+    } else if binary.operation.isSet {
+      if binary.matching.cardinality != .oneToOne { throw .type("no grouping allowed for \(name) operation", at: offset) }
+      if fills { throw .type("filling in missing series not allowed for set operators", at: offset) }
+    }
+    if binary.operation.isForHistograms {
+      throw .unsupported("operator \(name) needs native histograms, which are", at: binary.offset)
     }
   }
 

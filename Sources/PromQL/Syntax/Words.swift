@@ -18,11 +18,7 @@ extension Lexer {
     let start = position
     var hasColon = false
     while let byte = peek(), isLetterOrDigit(byte) || byte == UInt8(ascii: ":") {
-      // Inside brackets a colon separates range and step.
-      if byte == UInt8(ascii: ":") {
-        guard place == .statement else { break }
-        hasColon = true
-      }
+      if byte == UInt8(ascii: ":") { hasColon = true }
       position += 1
     }
     if hasColon { return token(.metricIdentifier, from: start) }
@@ -30,12 +26,21 @@ extension Lexer {
     return token(isFillWithoutParenthesis(kind) ? .identifier : kind, from: start)
   }
 
+  /// A word that stands for a length of time; nil leaves the position behind whatever the word is.
+  mutating func lengthWord() -> Token? {
+    let start = position
+    while let byte = peek(), isLetter(byte) { position += 1 }
+    let keyword = Token.Keyword(rawValue: text(from: start).lowercased())
+    guard let keyword, [.step, .range, .maxOf, .minOf].contains(keyword) else {
+      position = start
+      return nil
+    }
+    return token(.keyword(keyword), from: start)
+  }
+
   /// These became keywords late; as metrics they keep working where no parenthesis follows.
   private func isFillWithoutParenthesis(_ kind: Token.Kind) -> Bool {
     guard case .keyword(let keyword) = kind, [.fill, .fillLeft, .fillRight].contains(keyword) else { return false }
-    let rest = bytes[position...].drop {
-      $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r")
-    }
-    return rest.first != UInt8(ascii: "(")
+    return bytes[position...].drop(while: Lexer.isBlank).first != UInt8(ascii: "(")
   }
 }

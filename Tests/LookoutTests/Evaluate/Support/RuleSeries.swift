@@ -22,11 +22,8 @@ struct RuleSeries: SeriesSource {
     all.append(Series(labels: labels, samples: samples))
   }
 
-  func series(matching matchers: [LabelMatcher], after: Int64, through: Int64) throws -> [Series] {
+  func select(_ request: SeriesRequest) throws -> any SeriesSelection {
     if fails { throw Unreadable() }
-    return all.filter { series in matchers.allSatisfy { $0.matches(series.labels) } }.compactMap { series in
-      let samples = series.samples.filter { $0.time > after && $0.time <= through }
-      return samples.isEmpty ? nil : Series(labels: series.labels, samples: samples)
-    }
+    return SeriesBlock(all.filter { series in request.matchers.allSatisfy { $0.matches(series.labels) } })
   }
 }
