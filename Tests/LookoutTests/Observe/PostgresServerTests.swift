@@ -141,8 +141,8 @@ struct PostgresServerTests {
     try await withPrivateCluster { cluster in
       try await withRawServer(answering: "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") { web in
         try await withLoop { loop in
-          let server = PostgresServer(settings(cluster), timeout: .milliseconds(600), loop: loop)
-          let fresh = PostgresServer(settings(cluster), timeout: .milliseconds(600), loop: loop)
+          let server = PostgresServer(settings(cluster), timeout: .seconds(4), loop: loop)
+          let fresh = PostgresServer(settings(cluster), timeout: .seconds(4), loop: loop)
           let client = HTTPClient(loop: loop)
           _ = try facts(await ServerLook.look(at: server))
           cluster.freeze()
