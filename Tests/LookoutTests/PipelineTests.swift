@@ -257,6 +257,7 @@ struct SelfCheckTests {
     try await withNotifyDirectory { directory in
       let time = HandMovedTime()
       let scene = try await PipelineScene(directory)
+      scene.boards.expect(scene.plan.checks, at: notifyStart)
       let check = SelfCheck(
         target: "crm", startedAt: notifyStart, store: scene.store, boards: scene.boards,
         effort: Board(Schedule.Effort()), reloads: Board(.init(loadedAt: notifyStart)), notifier: scene.notifier, timeline: time.timeline)

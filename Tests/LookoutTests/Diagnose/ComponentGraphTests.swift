@@ -32,7 +32,8 @@ struct ComponentGraphTests {
       (.page, [.page, .session, .registry], .registry),
       (.session, [.page, .session], .session), (.postgresql, [.postgresql, .process], .postgresql),
       (.page, [.page, .network, .process], .network), (.log, [.page, .log, .postgresql], .postgresql), (.agent, [.agent, .host], .agent),
-      (.page, [], .page), (.export, [.export, .dashboard], .dashboard), (.export, [.export, .page], .export), (.page, [.mail, .cron, .backup], .page), (.page, [.page, .network, .postgresql], .network),
+      (.page, [], .page), (.export, [.export, .dashboard], .dashboard), (.export, [.export, .page], .export),
+      (.page, [.mail, .cron, .backup], .page), (.page, [.page, .network, .postgresql], .network),
     ] as [(Component, Set<Component>, Component)])
   func causes(component: Component, failing: Set<Component>, cause: Component) {
     #expect(ComponentGraph.cause(of: component, failing: failing) == cause)

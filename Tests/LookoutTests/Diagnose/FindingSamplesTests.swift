@@ -4,7 +4,8 @@ import Testing
 
 @Suite("What a finding adds to the metrics")
 struct FindingSamplesTests {
-  private func samples(_ component: Component, _ level: Level, _ reason: Reason?, value: Double? = 1.5, isUnknown: Bool = false) -> [String] {
+  private func samples(_ component: Component, _ level: Level, _ reason: Reason?, value: Double? = 1.5, isUnknown: Bool = false) -> [String]
+  {
     let observation = Observation(
       check: CheckID(target: "crm", check: "x"), component: component, database: "db", interval: .seconds(15), lifetime: .seconds(45),
       budget: 2, cost: .cheap,

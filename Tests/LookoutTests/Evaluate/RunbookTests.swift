@@ -11,7 +11,11 @@ struct RunbookTests {
 
   init() throws {
     blocks = MarkdownBlock.all(in: try RuleData.text("Alerts/README.md"))
-    headings = Set(blocks.compactMap { if case .heading(_, let text) = $0 { text.lowercased() } else { nil } })
+    headings = Set(blocks.compactMap(Self.heading))
+  }
+
+  private static func heading(_ block: MarkdownBlock) -> String? {
+    if case .heading(_, let text) = block { text.lowercased() } else { nil }
   }
 
   @Test("every reason has a heading", arguments: Reason.allCases)
@@ -26,7 +30,10 @@ struct RunbookTests {
 
   @Test("every shipped alert has a heading and a line in the list of alerts, and its annotation leads there")
   func alerts() throws {
-    let list = blocks.compactMap { if case .table(let head, let rows) = $0, head.first == "alert" { rows } else { nil } }.first ?? []
+    let lists = blocks.compactMap { block -> [[String]]? in
+      if case .table(let head, let rows) = block, head.first == "alert" { rows } else { nil }
+    }
+    let list = try #require(lists.first)
     let rules = try RuleSet.shipped().rules
     #expect(list.count == rules.count)
     for rule in rules {
@@ -41,14 +48,16 @@ struct RunbookTests {
   func noOthers() throws {
     let rules = Set(try RuleSet.shipped().rules.map { $0.name.lowercased() })
     let start = try #require(blocks.firstIndex(of: .heading(level: 2, "Alerts")))
-    let section = blocks[(start + 1)...].prefix { if case .heading(2, _) = $0 { false } else { true } }
-    let named = section.compactMap { if case .heading(3, let text) = $0 { text.lowercased() } else { nil } }
+    let section = blocks[(start + 1)...].prefix { block -> Bool in
+      if case .heading(2, _) = block { false } else { true }
+    }
+    let named = section.compactMap(Self.heading)
     #expect(Set(named) == rules && named.count == rules.count)
   }
 
   /// Every block of commands, those in lists too.
   private static func commands(_ blocks: [MarkdownBlock]) -> [String] {
-    blocks.flatMap { block in
+    blocks.flatMap { block -> [String] in
       switch block {
       case .code(let text): [text]
       case .list(_, let items): items.flatMap { commands($0) }
@@ -64,13 +73,13 @@ struct RunbookTests {
     for command in commands {
       let result = try await Subprocess.run(
         .name("bash"), arguments: ["-n", "-c", command], output: .string(limit: 4096), error: .string(limit: 4096))
-      #expect(result.terminationStatus.isSuccess, "\(command): \(result.standardError ?? "")")
+      #expect(result.terminationStatus.isSuccess, "\(command): \(result.standardError)")
     }
   }
 
   @Test("every statement is one that PostgreSQL understands, in a database with Odoo's tables")
   func statements() async throws {
-    let statements = Self.commands(blocks).flatMap { $0.matches(of: / -c "([^"]+)"/).map { String($0.1) } }
+    let statements = Self.commands(blocks).flatMap { $0.matches(of: /-c "([^"]+)"/).map { String($0.1) } }
     #expect(statements.count > 20)
     try await withPrivateCluster { cluster in
       try await DemoDatabase.create(in: cluster)

@@ -53,7 +53,8 @@ import Testing
     let place = "target=\"crm\",database=\"crm\""
     let series = try RuleSeries([
       "pg_connections_used{\(place)}": Array(repeating: 96, count: 40), "pg_connections_limit{\(place)}": Array(repeating: 97, count: 40),
-      "probe_success{\(place),component=\"registry\",check=\"login_page\"}": Array(repeating: 1, count: 10) + Array(repeating: 0, count: 10),
+      "probe_success{\(place),component=\"registry\",check=\"login_page\"}":
+        Array(repeating: 1, count: 10) + Array(repeating: 0, count: 10),
     ])
     var evaluating = Evaluating(try RuleSet.shipped(), series: series)
     for seconds in stride(from: Int64(0), through: 285, by: 15) { evaluating.evaluate(at: seconds) }
@@ -61,7 +62,7 @@ import Testing
   }
 
   /// Four states of a site in which between them everything is wrong that can be.
-  private static let sicknesses: [(inout Outage) -> Void] = [
+  private static let sicknesses: [@Sendable (inout Outage) -> Void] = [
     { outage in
       outage.see(["odoo_health", "login_page", "page"] + Outage.ofExports, Outage.instead(.made(500, "", type: "text/html")))
       outage.see(["postgresql"], Outage.unasked(.unreachable("gone")))
