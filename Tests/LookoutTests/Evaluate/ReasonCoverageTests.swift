@@ -32,7 +32,8 @@ private enum Telling {
   /// The compiler sees to it that no reason is left out.
   static func of(_ reason: Reason) -> Telling {
     switch reason {
-    case .dns, .connect, .tls, .timeout, .emptyReply, .tooLarge, .protocolError: ladder("OdooDown", "odoo_health", .unanswered(reason, "made"))
+    case .dns, .connect, .tls, .timeout, .emptyReply, .tooLarge, .protocolError:
+      ladder("OdooDown", "odoo_health", .unanswered(reason, "made"))
     case .httpStatus: ladder("OdooBroken", "login_page", .made(500, "x", type: "text/html"))
     case .databaseSelector: ladder("OdooBroken", "login_page", .made(303, location: "/web/database/selector"))
     case .redirected: ladder("OdooBroken", "login_page", .made(303, location: "/elsewhere"))
