@@ -3,7 +3,7 @@ import PromQL
 @testable import Lookout
 
 /// What the looks saw while something was wrong, on the way from their verdicts to the alerts: judged, given their causes, written as
-/// samples, and held against the rules that ship for half an hour.
+/// samples, and held against the rules that ship for a quarter of an hour.
 struct Outage {
   /// A check, and what it sees while all is well.
   struct Healthy {
@@ -72,20 +72,22 @@ extension Outage {
       })
   }
 
-  /// All that fired within the half hour, with what it said last.
+  /// All that fired within that time, with what it said last.
   func alerts() throws -> [Alert] {
     let findings = findings
-    var evaluating = Evaluating(try RuleSet.shipped(), series: try series(findings))
+    var evaluating = Evaluating(try Self.rules.get(), series: try series(findings))
     evaluating.findings = findings
     var fired: [String: Alert] = [:]
-    for seconds in stride(from: Int64(0), through: Self.seconds, by: 15) {
+    for seconds in stride(from: Int64(0), through: Self.duration, by: Int(Self.step)) {
       for alert in evaluating.evaluate(at: seconds).alerts where alert.state == .firing { fired[alert.fingerprint] = alert }
     }
     return fired.values.sorted { ($0.name, $0.fingerprint) < ($1.name, $1.fingerprint) }
   }
 
-  private static let seconds: Int64 = 1800
-  private static let steps = Int(seconds / 15) + 1
+  private static let rules = Result { try RuleSet.shipped() }
+  private static let duration: Int64 = 900
+  private static let step: Int64 = 60
+  private static let steps = Int(duration / step) + 1
 
   private func series(_ findings: [CheckID: Finding]) throws -> RuleSeries {
     var series = try RuleSeries()
@@ -94,11 +96,11 @@ extension Outage {
       guard let finding = findings[observation.check] else { continue }
       for sample in FindingSamples.samples(observation, finding) {
         let labels = sample.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\"\($0.value)\"" }.joined(separator: ",")
-        try series.add("\(sample.metric.name){\(labels)}", Array(repeating: sample.value, count: Self.steps))
+        try series.add("\(sample.metric.name){\(labels)}", Array(repeating: sample.value, count: Self.steps), step: Self.step * 1000)
       }
     }
     let errors = [0, 0] + Array(repeating: logErrors, count: Self.steps - 2)
-    try series.add("odoo_log_errors_total{target=\"crm\",component=\"log\",check=\"log\"}", errors)
+    try series.add("odoo_log_errors_total{target=\"crm\",component=\"log\",check=\"log\"}", errors, step: Self.step * 1000)
     return series
   }
 
