@@ -58,7 +58,7 @@ struct RunbookPage {
     .runbook pre code { padding: 0; background: none; }
     @media (max-width: 50rem) {
       .runbook td { display: block; }
-      .runbook td::before { display: block; font-size: .85rem; }
+      .runbook td::before { display: inline-block; min-width: 5rem; margin-right: .75rem; }
     }
 
     """
