@@ -22,9 +22,11 @@ struct SelfCheck: Sendable {
   private func look() async -> Sight {
     let notified = await notifier.counters
     let now = timeline.now()
+    let unobserved = Unobserved.checks(of: boards.checks.latest, findings: boards.findings.latest, at: now)
     return Sight(
-      seen: .agent(AgentSight(troubles: troubles(notified, at: now))),
-      samples: process + loops(boards.counts.latest, effort.latest) + configuration + notifications(notified, at: now))
+      seen: .agent(AgentSight(troubles: troubles(notified, unobserved, at: now))),
+      samples: process + loops(boards.counts.latest, effort.latest) + configuration + notifications(notified, at: now)
+        + [Metric.checksUnobserved.sample([:], Double(unobserved.count))])
   }
 
   /// Loops that make no progress.
@@ -39,8 +41,9 @@ struct SelfCheck: Sendable {
     boards.counts.latest.troubles + reloads.latest.troubles + (state.trouble.map { [$0] } ?? [])
   }
 
-  private func troubles(_ notified: Notifier.Counters, at now: Timestamp) -> [String] {
+  private func troubles(_ notified: Notifier.Counters, _ unobserved: [CheckID], at now: Timestamp) -> [String] {
     var troubles = standingTroubles()
+    if !unobserved.isEmpty { troubles.append("nobody has looked for too long at \(Unobserved.inShort(unobserved))") }
     if let oldest = notified.oldestPendingSince, now - oldest > Self.longestWait {
       troubles.append("a message has been waiting for \((now - oldest).inSeconds.formatted()) s to be delivered")
     }

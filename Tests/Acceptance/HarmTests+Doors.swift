@@ -97,6 +97,7 @@ extension HarmTests {
   func secrets() async throws {
     try await withInstallation(Settings(password: "wr0ng-Passw0rd")) { installation in
       try await eventually("the login is refused") { try await installation.agent.health()["session"]?.reason == "login_failed" }
+      try await eventually("nothing is known of the page") { try await installation.agent.health()["page"]?.status == "warn" }
       installation.receiver.mood = .answering(500)
       try await installation.odoo.turnOn("stopped")
       try await eventually("a message is refused") { !installation.receiver.deliveries.isEmpty }
@@ -105,7 +106,7 @@ extension HarmTests {
       await installation.cluster.stop()
       try await eventually("postgresql fails") { try await installation.agent.health()["postgresql"]?.status == "fail" }
       var seen = installation.agent.printed
-      for page in ["/", "/health", "/health/session", "/metrics", "/livez", "/readyz", "/nothing"] {
+      for page in ["/", "/runbook", "/health", "/health/session", "/metrics", "/livez", "/readyz", "/nothing"] {
         seen += try await installation.agent.page(page).text
       }
       seen += installation.receiver.deliveries.map { String(decoding: $0.body, as: UTF8.self) }.joined()

@@ -251,6 +251,31 @@ struct SelfCheckTests {
     }
   }
 
+  @Test("checks that nobody looks at are a trouble, with their names; a costly one may wait for its slot for an hour")
+  func unobserved() async throws {
+    try await withNotifyDirectory { directory in
+      let time = HandMovedTime()
+      let scene = try await PipelineScene(directory)
+      scene.boards.expect(scene.plan.checks, at: notifyStart)
+      let check = SelfCheck(
+        target: "crm", startedAt: notifyStart, store: scene.store, boards: scene.boards,
+        effort: Board(Schedule.Effort()), reloads: Board(.init(loadedAt: notifyStart)),
+        state: try StateDirectory(directory + "/own", logger: Logger(label: "test")), notifier: scene.notifier, timeline: time.timeline)
+      func look() async throws -> (troubles: [String], count: Double?) {
+        let sight = await check.check(every: .seconds(15)).look()
+        guard case .agent(let agent) = sight.seen else { throw SocketError(call: "look") }
+        return (agent.troubles, sight.samples.first { $0.metric == .checksUnobserved }?.value)
+      }
+      #expect(try await look() == ([], 0))
+      time.advance(by: .seconds(61))
+      let early = try await look()
+      #expect(early.troubles == ["nobody has looked for too long at crm/odoo_health, crm/page, crm/postgresql, crm/session"])
+      #expect(early.count == 4)
+      time.advance(by: .seconds(3600))
+      #expect(try await look().count == 5)
+    }
+  }
+
   @Test("rules that fail, messages that wait and samples that were left out are troubles; the figures are there either way")
   func troubles() async throws {
     try await withNotifyDirectory { directory in

@@ -149,6 +149,7 @@ struct AnswerLadder {
   private func unchecked(_ fault: Verdict) -> Verdict {
     var verdict = fault
     verdict.level = .warn
+    verdict.isUnknown = true
     verdict.sentence = "cannot be checked: Odoo shows this only to sales managers; give the agent's user the group Sales / Administrator"
     return verdict
   }

@@ -12,7 +12,8 @@ enum ComponentGraph {
     .session: [.registry, .proxy],
     .page: [.module, .session],
     .dashboard: [.module, .session],
-    .export: [.module, .session],
+    // An export is written from the figures that the dashboard shows.
+    .export: [.dashboard],
     .access: [.module, .session],
     .cron: [.module],
     .mail: [.registry],

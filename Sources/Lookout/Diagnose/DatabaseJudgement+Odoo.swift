@@ -44,7 +44,7 @@ extension DatabaseJudgement {
     case .success(let seen): verdict(seen)
     case .failure(let failure):
       Verdict(
-        level: .warn, reason: failure.isAboutExtension ? .extensionMissing : failure.reason,
+        level: .warn, reason: failure.isAboutExtension ? .extensionMissing : failure.reason, isUnknown: true,
         sentence: "cannot be checked: \(failure.isAboutExtension ? extensionCure : failure.message)",
         evidence: failure.state.map { [Evidence(name: "sqlstate", value: $0)] } ?? [])
     }

@@ -11,7 +11,9 @@ enum DatabaseJudgement {
     }
   }
 
+  /// A server that does not let the agent look is no server that is down.
   private static func down(_ failure: PostgresFailure) -> Verdict {
+    let isUnknown = failure.isAboutAgent
     let evidence = failure.state.map { [Evidence(name: "sqlstate", value: $0)] } ?? []
     let sentence =
       switch failure.reason {
@@ -19,9 +21,11 @@ enum DatabaseJudgement {
       case .databaseRefused: "PostgreSQL refused the agent's login: \(failure.message)"
       case .connectionsExhausted: "PostgreSQL has no connection left: \(failure.message)"
       case .queryFailed: "PostgreSQL answered the agent's statement with an error: \(failure.message)"
+      case .rightMissing: "PostgreSQL does not let the agent look: \(failure.message)"
       default: "PostgreSQL cannot be reached: \(failure.message)"
       }
-    return Verdict(level: .fail, reason: failure.reason, sentence: sentence, evidence: evidence)
+    return Verdict(
+      level: isUnknown ? .warn : .fail, reason: failure.reason, isUnknown: isUnknown, sentence: sentence, evidence: evidence)
   }
 
   private static func connections(_ facts: PostgresFacts) -> Verdict? {

@@ -131,14 +131,16 @@ struct Diagnosis {
   }
 
   /// Whether a look at that check is to be taken before `judged` is said: what is below it, and its like, for what breaks one breaks often
-  /// all, and then it is one message. Of the costly ones below only that whose route has just failed.
+  /// all, and then it is one message. Of the costly ones below only that whose route has just failed, or all where a costly one got a
+  /// wrong answer itself.
   private func isConcerned(_ row: Row, by judged: Judged) -> Bool {
     let check = judged.observation.check
     guard row.check.id != check, row.check.id.target == check.target, row.finding?.level != .fail else { return false }
     let component = judged.observation.component
     if row.component == component { return true }
     guard ComponentGraph.reaches(component).contains(row.component) else { return false }
-    return row.isCheap || judged.verdict.route != nil && judged.verdict.route == row.check.route
+    if row.isCheap || !judged.observation.cost.isCheap && !judged.verdict.isRight { return true }
+    return judged.verdict.route != nil && judged.verdict.route == row.check.route
   }
 
   private func isSuspected(_ check: CheckID, at now: Timestamp) -> Bool {

@@ -26,6 +26,8 @@ struct Evidence: Hashable, Codable, Sendable {
 struct Verdict: Sendable, Equatable {
   var level: Level
   var reason: Reason?
+  /// Nothing is known of what the check looks at, for the agent was kept from looking: that warns, and is neither success nor failure.
+  var isUnknown = false
   /// For a person: what is wrong, with what, in one sentence.
   var sentence: String
   /// What was measured against the budget, with its unit (`s`, `connections`, `errors`).
@@ -36,6 +38,9 @@ struct Verdict: Sendable, Equatable {
   var blamed: Component?
   /// The route of Odoo that failed, where the check is about none in particular.
   var route: String?
+
+  /// Whether the answer was right, however long it took.
+  var isRight: Bool { level != .fail || reason == .tooSlow }
 }
 
 /// A check's verdict in its place: component, cause and since when.

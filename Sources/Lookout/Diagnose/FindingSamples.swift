@@ -2,16 +2,18 @@
 enum FindingSamples {
   static func samples(_ observation: Observation, _ finding: Finding) -> [MetricSample] {
     let labels = observation.labels
-    var samples = observation.sight.samples.map { sample in
+    // What is not known has no sample; what the agent has spent on looking it knows nevertheless.
+    let measured = observation.sight.samples.filter { !finding.verdict.isUnknown || $0.metric.isOfAgent }
+    var samples = measured.map { sample in
       var sample = sample
       sample.labels.merge(labels) { own, _ in own }
       return sample
     }
     samples.append(Metric.checkStatus.sample(labels, Double(finding.level.rawValue)))
-    if observation.isProbe {
-      samples.append(Metric.probeSuccess.sample(labels, finding.isRight ? 1 : 0))
-      if let budget = observation.budget { samples.append(Metric.checkBudget.sample(labels, budget)) }
-      if let seconds = finding.verdict.value, finding.isRight { samples.append(Metric.checkDuration.sample(labels, seconds)) }
+    if let budget = observation.budget { samples.append(Metric.checkBudget.sample(labels, budget)) }
+    if observation.isProbe, !finding.verdict.isUnknown {
+      samples.append(Metric.probeSuccess.sample(labels, finding.verdict.isRight ? 1 : 0))
+      if let seconds = finding.verdict.value, finding.verdict.isRight { samples.append(Metric.checkDuration.sample(labels, seconds)) }
     }
     if let reason = finding.verdict.reason, let cause = finding.cause {
       let why = labels.merging(["reason": reason.rawValue, "cause": cause.rawValue]) { own, _ in own }
@@ -24,13 +26,12 @@ enum FindingSamples {
 extension Observation {
   fileprivate var isProbe: Bool {
     switch component {
-    case .process, .page, .dashboard, .export, .session: true
+    case .process, .registry, .page, .dashboard, .export, .session: true
     default: false
     }
   }
 }
 
-extension Finding {
-  /// Whether the answer was right, however long it took.
-  fileprivate var isRight: Bool { level != .fail || verdict.reason == .tooSlow }
+extension Metric {
+  fileprivate var isOfAgent: Bool { name.hasPrefix("lookout_") }
 }

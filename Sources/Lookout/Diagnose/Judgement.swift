@@ -7,7 +7,7 @@ enum Judgement {
     case .page(let page, let assets):
       AnswerLadder(budget: observation.budget).verdict(onPage: page, assets: assets)
     case .session(let state):
-      verdict(on: state)
+      verdict(on: state, of: observation.component)
     case .database(let sight):
       DatabaseJudgement.verdict(on: sight, statementBudget: observation.budget)
     case .statements(let sight):
@@ -23,17 +23,22 @@ enum Judgement {
     }
   }
 
-  private static func verdict(on session: SessionState) -> Verdict {
-    if let trouble = session.trouble {
-      let pause = trouble.retryAt.map { "; the next login is tried after \($0.rfc3339), or when the password file changes" } ?? ""
-      return Verdict(
-        level: .fail, reason: trouble.reason, sentence: "no session at Odoo: \(trouble.message)\(pause)",
-        evidence: trouble.exchange.map { AnswerEvidence.all($0) } ?? [])
-    }
+  private static func verdict(on session: SessionState, of component: Component) -> Verdict {
+    if let trouble = session.trouble { return verdict(on: trouble, of: component) }
     guard session.isAdministrator else { return Verdict(level: .pass, sentence: "a session at Odoo is open") }
     return Verdict(
       level: .warn, reason: .exposed,
       sentence: "the agent logs in as an administrator, which rewrites Odoo's web.base.url at each login; give it an ordinary user")
+  }
+
+  /// The check of the session fails; what cannot be looked at without one is unknown where Odoo itself is well.
+  private static func verdict(on trouble: SessionTrouble, of component: Component) -> Verdict {
+    let pause = trouble.retryAt.map { "; the next login is tried after \($0.rfc3339), or when the password file changes" } ?? ""
+    let isUnknown = trouble.isRefusal && component != .session
+    return Verdict(
+      level: isUnknown ? .warn : .fail, reason: trouble.reason, isUnknown: isUnknown,
+      sentence: "\(isUnknown ? "cannot be checked without a session" : "no session at Odoo"): \(trouble.message)\(pause)",
+      evidence: trouble.exchange.map { AnswerEvidence.all($0) } ?? [], blamed: trouble.reason == .databaseMissing ? .database : nil)
   }
 
   private static func verdict(on log: LogSight) -> Verdict {

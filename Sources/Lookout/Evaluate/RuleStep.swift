@@ -101,7 +101,7 @@ extension RuleStep {
 
   private func annotations(of element: VectorElement, labels: [String: String], earlier: TrackedAlert?) -> [String: String] {
     let data = data(of: element)
-    let own = rule.annotations.mapValues { $0.expand(with: data) }
+    let own = RunbookLink.add(to: rule.annotations.mapValues { $0.expand(with: data) }, externalURL: externalURL)
     guard let target = labels["target"], let check = labels["check"] else { return own }
     let finding = finding(CheckID(target: target, check: check))
     return FindingAnnotations.add(finding, to: own, earlier: earlier?.alert.annotations ?? [:])

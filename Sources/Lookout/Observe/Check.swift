@@ -52,6 +52,11 @@ extension CheckRow {
   }
 }
 
+extension CheckRow {
+  /// How long the check may go without an observation that was due before that is a trouble; a costly one may have to wait for its slot.
+  var grace: Duration { cost.isCheap ? .seconds(60) : .seconds(3600) }
+}
+
 /// A check that is in the table, and since when.
 struct ExpectedCheck: Sendable, Equatable {
   let row: CheckRow

@@ -9,9 +9,11 @@ extension Metric {
   static let checkDuration = Metric(
     name: "lookout_check_duration_seconds", kind: .gauge, help: "How long the latest look took.")
   static let checkBudget = Metric(
-    name: "lookout_check_budget_seconds", kind: .gauge, help: "The time within which the check's answer should come.")
+    name: "lookout_check_budget_seconds", kind: .gauge, help: "What the check may take, or what it looks at, before that is too slow.")
   static let checksSkipped = Metric(
     name: "lookout_check_skipped_total", kind: .counter, help: "Looks that fell due while the one before was still under way.")
+  static let checksUnobserved = Metric(
+    name: "lookout_checks_unobserved", kind: .gauge, help: "Checks that have not been looked at for too long.")
   static let looks = Metric(
     name: "lookout_looks_total", kind: .counter, help: "Looks that were taken on a schedule.")
   static let checkLag = Metric(
@@ -56,6 +58,8 @@ extension Metric {
   // What Odoo keeps in its database.
   static let mailFailed = Metric(
     name: "odoo_mail_failed", kind: .gauge, help: "Outgoing mail that failed within a day.")
+  static let mailFailedLately = Metric(
+    name: "odoo_mail_failed_lately", kind: .gauge, help: "Outgoing mail that failed within an hour.")
   static let mailStuck = Metric(
     name: "odoo_mail_stuck", kind: .gauge, help: "Outgoing mail that should have been sent more than an hour ago.")
   static let cronOverdue = Metric(

@@ -32,10 +32,6 @@ extension Component {
 }
 
 extension CheckStanding {
-  /// How long a check may go without its first observation before that is a failure; a costly one may have to wait for its slot.
-  static let grace = Duration.seconds(60)
-  static let costlyGrace = Duration.seconds(3600)
-
   init(_ finding: Finding, now: Timestamp) {
     let verdict = finding.verdict
     self.init(
@@ -47,9 +43,8 @@ extension CheckStanding {
 
   init(unobserved check: ExpectedCheck, now: Timestamp) {
     let waited = now - check.since
-    let grace = check.row.cost.isCheap ? Self.grace : Self.costlyGrace
     self.init(
-      check: check.row.id, component: check.row.component, database: check.row.database, level: waited > grace ? .fail : .warn,
+      check: check.row.id, component: check.row.component, database: check.row.database, level: waited > check.row.grace ? .fail : .warn,
       reason: .notObserved, sentence: "not observed yet, \(waited.roughly) after the check began", since: check.since)
   }
 

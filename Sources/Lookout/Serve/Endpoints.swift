@@ -23,6 +23,7 @@ struct Endpoints: Sendable {
     case "/livez": return { _ in Self.verdict(sources.liveness()) }
     case "/metrics": return metrics
     case "/readyz": return { _ in Self.verdict(sources.readiness()) }
+    case RunbookLink.path: return { _ in Self.forPeople(RunbookPage.shipped) }
     default: return componentPage(at: path)
     }
   }
@@ -58,10 +59,14 @@ struct Endpoints: Sendable {
     let page = OverviewPage(
       now: sources.now(), target: sources.target(), version: sources.version, standing: sources.standing(), alerts: sources.alerts(),
       problems: sources.liveness() + sources.readiness())
+    return Self.forPeople(page.html)
+  }
+
+  private static func forPeople(_ html: String) -> Reply {
     // Nothing but the page's own style is ever needed; what slipped through the escaping could still do nothing.
     let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     let headers = ["Content-Security-Policy": policy, "Referrer-Policy": "no-referrer"]
-    return Reply(contentType: OverviewPage.contentType, body: Array(page.html.utf8), headers: headers)
+    return Reply(contentType: OverviewPage.contentType, body: Array(html.utf8), headers: headers)
   }
 
   /// `ok`, or one problem a line.

@@ -19,6 +19,7 @@ extension OverviewPage {
     table { width: 100%; border-collapse: collapse; font-size: .9rem; }
     th, td { padding: .35rem .5rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
     thead th { color: var(--dim); font-weight: 600; white-space: nowrap; }
+    td a, th a { color: inherit; }
     time { white-space: nowrap; }
     footer { margin-top: 1.5rem; color: var(--dim); font-size: .9rem; }
     footer a { margin-right: .75rem; color: inherit; }

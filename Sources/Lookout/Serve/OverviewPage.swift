@@ -58,7 +58,8 @@ struct OverviewPage {
       <tr class="\(check.level.word)"><th scope="row" data-label="Component">\(check.component.rawValue)</th>\
       \(cell("Check", name))\
       <td data-label="Status"><span class="status">\(check.level.word)</span></td>\
-      \(cell("Reason", check.reason?.rawValue))\(cell("Cause", check.cause?.rawValue))\(cell("Value", measured(check)))\
+      \(cell("Reason", check.reason?.rawValue, section: check.reason?.section))\
+      \(cell("Cause", check.cause?.rawValue, section: check.cause?.section))\(cell("Value", measured(check)))\
       \(cell("Since", check.since))\(cell("Last seen", check.observedAt, orElse: "never"))\
       \(cell("What is seen", check.sentence))</tr>
 
@@ -81,8 +82,10 @@ struct OverviewPage {
     let (labels, notes) = (alert.labels, alert.annotations)
     let sentence = notes["finding"] ?? notes["summary"] ?? notes["description"]
     return """
-      <tr><th scope="row" data-label="Alert">\(alert.name)</th>\(cell("Severity", labels["severity"]))\
-      \(cell("Check", labels["check"]))\(cell("Database", labels["database"]))\(cell("Cause", notes["cause"]))\
+      <tr><th scope="row" data-label="Alert">\(linked(alert.name, to: RunbookLink.section(of: notes)))</th>\
+      \(cell("Severity", labels["severity"]))\
+      \(cell("Check", labels["check"]))\(cell("Database", labels["database"]))\
+      \(cell("Cause", notes["cause"], section: notes["cause"].flatMap(Component.init(rawValue:))?.section))\
       \(cell("Since", alert.firedAt ?? alert.activeAt))\(cell("What is seen", sentence))</tr>
 
       """
@@ -90,7 +93,7 @@ struct OverviewPage {
 
   private var links: Markup {
     """
-    <footer><a href="/health">health</a> <a href="/metrics">metrics</a> <a href="/livez">livez</a> <a href="/readyz">readyz</a>
+    <footer><a href="\(RunbookLink.path)">runbook</a> <a href="/health">health</a> <a href="/metrics">metrics</a> <a href="/livez">livez</a> <a href="/readyz">readyz</a>
     <span>Lookout \(version), <time datetime="\(now.rfc3339)">\(now.rfc3339)</time></span></footer>
 
     """
@@ -110,8 +113,14 @@ extension OverviewPage {
   }
 
   /// The label stands before the value where the screen is too narrow for a table.
-  private func cell(_ label: String, _ text: String?) -> Markup {
-    "<td data-label=\"\(label)\">\(text ?? "")</td>"
+  private func cell(_ label: String, _ text: String?, section: String? = nil) -> Markup {
+    "<td data-label=\"\(label)\">\(linked(text ?? "", to: section))</td>"
+  }
+
+  /// With a link to a section of the runbook, where there is one.
+  private func linked(_ text: String, to section: String?) -> Markup {
+    guard let section, !text.isEmpty else { return "\(text)" }
+    return "<a href=\"\(RunbookLink.path)\(section)\">\(text)</a>"
   }
 
   private func cell(_ label: String, _ moment: Timestamp?, orElse never: String = "") -> Markup {
@@ -127,4 +136,14 @@ extension OverviewPage {
     let number = Int64(exactly: rounded).map(String.init) ?? String(rounded)
     return [number, check.unit].compactMap { $0 }.joined(separator: " ")
   }
+}
+
+extension Reason {
+  /// Of the runbook.
+  fileprivate var section: String { "#\(MarkdownMarkup.anchor(of: rawValue))" }
+}
+
+extension Component {
+  /// Of the runbook.
+  fileprivate var section: String { "#\(MarkdownMarkup.anchor(of: "component \(rawValue)"))" }
 }

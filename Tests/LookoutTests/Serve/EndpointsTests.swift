@@ -63,6 +63,15 @@ import Testing
     #expect(page.body.utf8Text.contains("<li>no receiver</li>"))
   }
 
+  @Test("the runbook is served as a page, which forbids itself everything but its style")
+  func runbook() {
+    let page = reply("/runbook", serveSources())
+    #expect((page.status, page.contentType) == (200, "text/html; charset=utf-8"))
+    #expect(page.headers["Content-Security-Policy"]?.hasPrefix("default-src 'none'; style-src 'unsafe-inline'") == true)
+    #expect(page.body.utf8Text.contains("<h3 id=\"odoodown\">OdooDown</h3>"))
+    #expect(reply("/runbook", method: "POST", serveSources()).status == 405)
+  }
+
   @Test("other methods are told what is allowed", arguments: ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "get", ""])
   func methods(_ method: String) {
     let refused = reply("/health", method: method, serveSources())

@@ -32,8 +32,8 @@ import Testing
       "login_page", .page, .warn, reason: .tooSlow, cause: .workers, database: "sales", sentence: "slow", value: 3.14159, unit: "s")
     let expected = """
       <tr class="warn"><th scope="row" data-label="Component">page</th><td data-label="Check">login_page (sales)</td>\
-      <td data-label="Status"><span class="status">warn</span></td><td data-label="Reason">too_slow</td>\
-      <td data-label="Cause">workers</td><td data-label="Value">3.142 s</td><td data-label="Since">\
+      <td data-label="Status"><span class="status">warn</span></td><td data-label="Reason"><a href="/runbook#too_slow">too_slow</a></td>\
+      <td data-label="Cause"><a href="/runbook#component-workers">workers</a></td><td data-label="Value">3.142 s</td><td data-label="Since">\
       <time datetime="2026-11-22T12:59:09.329Z" title="2026-11-22T12:59:09.329Z">10 min ago</time></td><td data-label="Last seen">\
       <time datetime="2026-11-22T13:09:09.329Z" title="2026-11-22T13:09:09.329Z">8 s ago</time></td>\
       <td data-label="What is seen">slow</td></tr>
@@ -49,10 +49,23 @@ import Testing
         alert(.firing, ["alertname": "OdooDown", "severity": "critical"], finding: "it is down"),
         alert(.pending, ["alertname": "OdooSlow"], finding: ""), alert(.resolved, ["alertname": "OdooGone"], finding: ""),
       ])
-    #expect(page.contains(">OdooDown</th><td data-label=\"Severity\">critical</td>"))
+    #expect(page.contains("data-label=\"Alert\">OdooDown</th><td data-label=\"Severity\">critical</td>"))
     #expect(page.contains(">3 min ago</time></td><td data-label=\"What is seen\">it is down</td>"))
     #expect(!page.contains("OdooSlow") && !page.contains("OdooGone"))
     #expect(html([]).contains("<p>None.</p>"))
+  }
+
+  @Test("each reason and cause links to its section of the runbook, and so does an alert that names one")
+  func links() {
+    let page = html([servedFinding("a", .page, .fail, reason: .notJSON, cause: .postgresql)])
+    #expect(page.contains("<a href=\"/runbook#not_json\">not_json</a>"))
+    #expect(page.contains("<a href=\"/runbook#component-postgresql\">postgresql</a>"))
+    var firing = alert(.firing, ["alertname": "OdooDown"], finding: "it is down")
+    firing.annotations["runbook"] = "Alerts/README.md#odoodown"
+    #expect(html([], alerts: [firing]).contains("<a href=\"/runbook#odoodown\">OdooDown</a>"))
+    firing.annotations["runbook"] = "https://wiki.example.com/odoo"
+    #expect(html([], alerts: [firing]).contains("data-label=\"Alert\">OdooDown</th>"))
+    #expect(RunbookPage.shipped.contains("id=\"not_json\"") && RunbookPage.shipped.contains("id=\"component-postgresql\""))
   }
 
   @Test("the page needs nothing from elsewhere, runs nothing, and loads itself every five seconds")
@@ -61,7 +74,7 @@ import Testing
     #expect(page.contains("<meta http-equiv=\"refresh\" content=\"5\">"))
     #expect(page.contains("<li>the log cannot be read</li>"))
     for foreign in ["<script", "src=", "url(", "@import", "http:", "https:", "<link", "<iframe"] { #expect(!page.contains(foreign)) }
-    for link in ["/health", "/metrics", "/livez", "/readyz"] { #expect(page.contains("<a href=\"\(link)\">")) }
+    for link in ["/runbook", "/health", "/metrics", "/livez", "/readyz"] { #expect(page.contains("<a href=\"\(link)\">")) }
   }
 
   @Test("no value can become markup, wherever it comes from")

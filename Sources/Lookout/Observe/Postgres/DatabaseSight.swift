@@ -25,10 +25,20 @@ struct PostgresFailure: Error, Sendable, Equatable {
     switch state {
     case "3D000": reason = .databaseMissing
     case "28000", "28P01": reason = .databaseRefused
+    // Of one role's own limit: the server has room, and Odoo's role may have too.
+    case "53300" where message.contains("for role"): reason = .databaseRefused
     case "53300": reason = .connectionsExhausted
     case "42501": reason = .rightMissing
     case .some(let state) where !state.hasPrefix("57P") && !state.hasPrefix("08"): reason = .queryFailed
     default: reason = .databaseUnreachable
+    }
+  }
+
+  /// The server answers, and it is the agent that it does not serve: that says nothing about Odoo.
+  var isAboutAgent: Bool {
+    switch reason {
+    case .databaseRefused, .rightMissing, .queryFailed: true
+    default: false
     }
   }
 

@@ -5,6 +5,7 @@ enum MailLook {
     /* lookout */ SELECT
       count(*) FILTER (WHERE state = 'exception' AND write_date > timezone('UTC', now()) - interval '1 day'),
       count(*) FILTER (WHERE state = 'outgoing' AND coalesce(scheduled_date, create_date) < timezone('UTC', now()) - interval '1 hour'),
+      count(*) FILTER (WHERE state = 'exception' AND write_date > timezone('UTC', now()) - interval '1 hour'),
       (SELECT left(failure_reason, 500) FROM mail_mail WHERE state = 'exception' ORDER BY write_date DESC NULLS LAST LIMIT 1)
     FROM mail_mail WHERE state IN ('exception', 'outgoing')
     """
@@ -14,8 +15,11 @@ enum MailLook {
       let row = try await server.rows(statement).first ?? []
       let failed = Self.number(row, 0)
       let stuck = Self.number(row, 1)
-      let samples = [Metric.mailFailed.sample([:], failed), Metric.mailStuck.sample([:], stuck)]
-      let sight = MailSight(failed: failed, stuck: stuck, lastFailure: row.count > 2 ? row[2] : nil)
+      let samples = [
+        Metric.mailFailed.sample([:], failed), Metric.mailFailedLately.sample([:], Self.number(row, 2)),
+        Metric.mailStuck.sample([:], stuck),
+      ]
+      let sight = MailSight(failed: failed, stuck: stuck, lastFailure: row.count > 3 ? row[3] : nil)
       return Sight(seen: .mail(.success(sight)), samples: samples)
     } catch {
       return Sight(seen: .mail(.failure(error.reading("mail_mail"))))

@@ -12,7 +12,8 @@ enum ServerLook {
   }
 
   /// Roles without pg_monitor see of the sessions of others neither kind nor statement: a session with a user and a database is a client's,
-  /// and of statements nothing is said. Source: PostgreSQL documentation, "The Cumulative Statistics System", pg_stat_activity.
+  /// and of statements nothing is said. Source: PostgreSQL documentation, "The Cumulative Statistics System", pg_stat_activity. A backup
+  /// copies large tables for as long as it takes: its statements are not among those that take too long.
   static let statement = """
     /* lookout */ SELECT
       (SELECT count(*) FROM pg_stat_activity
@@ -20,7 +21,8 @@ enum ServerLook {
       current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int,
       CASE WHEN pg_has_role(current_user, 'pg_monitor', 'USAGE') THEN (
         SELECT coalesce(extract(epoch FROM max(clock_timestamp() - query_start)), 0) FROM pg_stat_activity
-        WHERE state = 'active' AND backend_type = 'client backend' AND pid <> pg_backend_pid()) END
+        WHERE state = 'active' AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+          AND application_name <> 'pg_dump') END
     """
 
   static func facts(_ row: [String?]) -> PostgresFacts? {

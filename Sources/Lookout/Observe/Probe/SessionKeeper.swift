@@ -76,7 +76,7 @@ actor SessionKeeper {
     do {
       request = try loginRequest()
     } catch {
-      return SessionTrouble(reason: .loginFailed, message: "the password cannot be read: \(error)")
+      return SessionTrouble(reason: .loginFailed, message: "the password cannot be read: \(error)", isRefusal: true)
     }
     let exchange = await perform(request)
     switch LoginAnswer(exchange) {
@@ -129,7 +129,10 @@ struct LoginRefusal: Codable, Equatable, Sendable {
     now < until && until - now <= SessionKeeper.pauseAfterRefusal && account == self.account && secretRevision == self.secretRevision
   }
 
-  var trouble: SessionTrouble { SessionTrouble(reason: reason, message: message, retryAt: until) }
+  var trouble: SessionTrouble {
+    // Without its database an Odoo has no users either.
+    SessionTrouble(reason: reason, message: message, isRefusal: reason != .databaseMissing, retryAt: until)
+  }
 }
 
 extension HTTPExchange {

@@ -11,6 +11,8 @@ struct SessionState: Sendable {
 struct SessionTrouble: Sendable {
   let reason: Reason
   let message: String
+  /// Odoo is well and does not let the agent in: that says nothing about its users.
+  var isRefusal = false
   /// No further login is tried before this moment; Odoo locks an address out after ten failures.
   var retryAt: Timestamp?
   /// The answer to the login, where there was one.
