@@ -32,7 +32,6 @@ struct LifeTests {
       #expect(try await installation.agent.metrics().value("lookout_alerts", ["state": "firing"]) == 1)
       try await installation.odoo.turnOff("rpc_error")
       #expect(try await installation.message(after: 1).headline == "resolved DashboardBroken")
-      try await installation.agent.becomesHealthy()
     }
   }
 
@@ -148,8 +147,6 @@ struct LifeTests {
       try await installation.odoo.turnOn("stopped")
       #expect(try await installation.message(after: 2).headline == "firing OdooDown")
       try await eventually("the agent can write again") { try await installation.agent.health()["agent"]?.status == "pass" }
-      try await installation.agent.restart()
-      try await always("what was told is remembered", for: .seconds(6)) { installation.receiver.deliveries.count == 3 }
     }
   }
 

@@ -32,7 +32,7 @@ final class Program: Sendable {
   ) async throws -> Program {
     let program = Program(outputFile: "\(folder)/\(name).out", errorFile: "\(folder)/\(name).err")
     Task { await program.supervise(command, folder, environment) }
-    try await eventually("\(name) starts", within: .seconds(20)) {
+    try await eventually("\(name) starts", within: .seconds(60)) {
       if let failure = program.state.withLock(\.failure) { throw NeverHappened(description: failure) }
       return program.pid != nil
     }
