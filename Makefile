@@ -17,7 +17,8 @@ RELEASE := -c release --static-swift-stdlib
 SOURCES := Sources Tests Package.swift
 SWIFT_TEST := scripts/told-last swift test $(if $(FILTER),--filter '$(FILTER)') $(ARGS)
 
-.PHONY: help setup toolchain peers build run test test-asan test-tsan lint format check-rules bench-demo bench-fault-to-webhook bench-promql fuzz-promql code-size clean
+.PHONY: help setup toolchain peers build run test test-asan test-tsan lint format check-rules bench-agent bench-demo bench-fault-to-webhook \
+  bench-promql fuzz-promql code-size clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -70,6 +71,9 @@ check-rules: peers ## check and test the shipped alert rules with Prometheus' pr
 
 bench-fault-to-webhook: build ## seconds from a fault to the message about it, over 20 faults
 	@LOOKOUT_BIN=$(CURDIR)/.build/release/lookout Benchmarks/fault-to-webhook
+
+bench-agent: build peers ## memory and CPU of the agent, beside the programs that it replaces
+	@LOOKOUT_BIN=$(CURDIR)/.build/release/lookout Benchmarks/agent-beside-stack
 
 bench-demo: build ## memory and CPU of the agent in the demo over five minutes
 	@Benchmarks/demo-footprint

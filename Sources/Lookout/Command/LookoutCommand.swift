@@ -17,7 +17,7 @@ struct LookoutCommand: AsyncParsableCommand {
     // A receiver or browser that goes away must not end the agent.
     signal(SIGPIPE, SIG_IGN)
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(ownArguments)
       if var asynchronous = command as? any AsyncParsableCommand { try await asynchronous.run() } else { try command.run() }
     } catch let error as any Refusal {
       write("lookout: \(error)")
@@ -28,9 +28,18 @@ struct LookoutCommand: AsyncParsableCommand {
     }
   }
 
+  /// What stands behind the program's name. Swift finds it in front of the environment, and finds nothing where a preloaded library has moved
+  /// that (libfaketime does); the kernel keeps it in any case (proc(5)).
+  private static let ownArguments: [String] = {
+    guard CommandLine.arguments.isEmpty, let line = FileManager.default.contents(atPath: "/proc/self/cmdline") else {
+      return Array(CommandLine.arguments.dropFirst())
+    }
+    return line.split(separator: 0, omittingEmptySubsequences: false).dropFirst().dropLast().map { String(decoding: $0, as: UTF8.self) }
+  }()
+
   /// What is wrong on the command line, where more can be said than the parser says, or another status is due.
   private static func explain(_ error: any Error) {
-    let arguments = CommandLine.arguments.dropFirst()
+    let arguments = ownArguments
     let commands = configuration.subcommands.compactMap { $0.configuration.shouldDisplay ? $0.configuration.commandName : nil }
     if let word = arguments.first, !word.hasPrefix("-"), !commands.contains(word), let meant = nearest(to: word, among: commands) {
       write("lookout: there is no command '\(word.prefix(60))'; did you mean '\(meant)'?")

@@ -44,12 +44,15 @@ struct ScheduleState {
     var restsUntil: Timestamp?
     /// The check whose request was given up and may hold its worker still.
     var abandonedBy: CheckID?
+    /// Who wished for a look before that has meanwhile waited out a request that was given up, and is in no haste any more.
+    var hastensFrom: Timestamp?
     /// How long the slot rested after the latest look of each.
     var rests: [CheckID: Duration] = [:]
 
     /// The moment from which it lets such a look in, while nothing is under way.
     func opening(from moment: Timestamp, _ haste: Wish.Haste) -> Timestamp {
-      let isWaived = haste == .unconditional || haste == .unrested && abandonedBy == nil
+      let isHasty = haste == .unrested && abandonedBy == nil && moment >= hastensFrom ?? moment
+      let isWaived = haste == .unconditional || isHasty
       return isWaived ? moment : max(moment, restsUntil ?? moment)
     }
   }
@@ -92,6 +95,7 @@ struct ScheduleState {
     case .release(let took):
       guard case .costly(let slot) = entry.check.cost, slots[slot]?.abandonedBy == wish.check else { return }
       slots[slot]?.abandonedBy = nil
+      slots[slot]?.hastensFrom = now
       slots[slot]?.restsUntil = now + slot.rest(after: took)
       slots[slot]?.rests[wish.check] = slot.rest(after: took)
     }
@@ -139,6 +143,7 @@ struct ScheduleState {
   ) -> Duration {
     let took = isAbandoned ? max(endedAt - startedAt, slot.longestRequest) : endedAt - startedAt
     slots[slot]?.holder = nil
+    if slots[slot]?.abandonedBy != nil { slots[slot]?.hastensFrom = endedAt }
     slots[slot]?.abandonedBy = isAbandoned ? look.check.id : nil
     slots[slot]?.rests[look.check.id] = slot.rest(after: took)
     // Until the request must have ended, whatever becomes of it; its rest begins when it has.

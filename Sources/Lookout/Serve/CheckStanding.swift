@@ -32,13 +32,16 @@ extension Component {
 }
 
 extension CheckStanding {
-  init(_ finding: Finding, now: Timestamp) {
+  /// - Parameter grace: how long the check may go unobserved before that is a failure.
+  init(_ finding: Finding, now: Timestamp, grace: Duration = .zero) {
     let verdict = finding.verdict
     self.init(
       check: finding.check, component: finding.component, database: finding.database, level: verdict.level, reason: verdict.reason,
       cause: finding.cause, sentence: verdict.sentence, value: verdict.value, unit: verdict.unit, evidence: verdict.evidence,
       since: finding.since, observedAt: finding.observedAt)
-    if now > finding.freshUntil { grow(staleSince: finding.freshUntil, now: now, lifetime: finding.freshUntil - finding.observedAt) }
+    if now > finding.freshUntil {
+      grow(staleSince: finding.freshUntil, now: now, lifetime: finding.freshUntil - finding.observedAt, grace: grace)
+    }
   }
 
   init(unobserved check: ExpectedCheck, now: Timestamp) {
@@ -48,15 +51,16 @@ extension CheckStanding {
       reason: .notObserved, sentence: "not observed yet, \(waited.roughly) after the check began", since: check.since)
   }
 
-  /// An old finding warns at least, and fails after as long again as it was fresh.
-  private mutating func grow(staleSince: Timestamp, now: Timestamp, lifetime: Duration) {
+  /// An old finding warns at least, and fails after as long again as it was fresh, or after its grace where that is longer.
+  private mutating func grow(staleSince: Timestamp, now: Timestamp, lifetime: Duration, grace: Duration) {
     let overdue = now - staleSince
-    let staleLevel: Level = overdue > lifetime ? .fail : .warn
+    let patience = max(lifetime, grace)
+    let staleLevel: Level = overdue > patience ? .fail : .warn
     let before = sentence.isEmpty ? level.word : sentence
     sentence = "not observed for \((overdue + lifetime).roughly), which is \(overdue.roughly) too long; before that: \(before)"
     guard staleLevel > level else { return }
     (level, reason, cause) = (staleLevel, .notObserved, nil)
-    since = staleLevel == .fail ? staleSince + lifetime : staleSince
+    since = staleLevel == .fail ? staleSince + patience : staleSince
   }
 
   /// Findings and what should have one, in the order of components, checks and databases.
@@ -64,8 +68,11 @@ extension CheckStanding {
     findings: [Finding], expected: [ExpectedCheck], now: Timestamp
   ) -> [CheckStanding] {
     let observed = Set(findings.map(\.check))
+    let graces = Dictionary(expected.map { ($0.row.id, $0.row.grace) }) { max($0, $1) }
     let missing = expected.filter { !observed.contains($0.row.id) }
-    let all = findings.map { CheckStanding($0, now: now) } + missing.map { CheckStanding(unobserved: $0, now: now) }
+    let all =
+      findings.map { CheckStanding($0, now: now, grace: graces[$0.check] ?? .zero) }
+      + missing.map { CheckStanding(unobserved: $0, now: now) }
     return all.sorted { $0.order < $1.order }
   }
 

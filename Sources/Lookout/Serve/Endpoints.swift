@@ -66,7 +66,7 @@ struct Endpoints: Sendable {
     // Nothing but the page's own style is ever needed; what slipped through the escaping could still do nothing.
     let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     let headers = ["Content-Security-Policy": policy, "Referrer-Policy": "no-referrer"]
-    return Reply(contentType: OverviewPage.contentType, body: Array(html.utf8), headers: headers)
+    return Reply(contentType: PageForPeople.contentType, body: Array(html.utf8), headers: headers)
   }
 
   /// `ok`, or one problem a line.

@@ -1,6 +1,5 @@
 /// The page at `/`: verdict, checks and alerts, in one file without scripts, that loads itself anew.
 struct OverviewPage {
-  static let contentType = "text/html; charset=utf-8"
   /// Seconds between two loads.
   static let refresh = 5
 
@@ -13,25 +12,14 @@ struct OverviewPage {
   let problems: [String]
 
   var html: String {
-    let page: Markup = """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta http-equiv="refresh" content="\(String(Self.refresh))">
-      <title>\(standing.level.word): \(target) - Lookout</title>
-      <style>
-      \(Self.style)</style>
-      </head>
-      <body>
-      <h1>\(target)</h1>
-      <p class="verdict \(standing.level.word)" role="status">\(standing.headline)</p>
-      \(ownProblems)\(checkTable)\(alertTable)\(links)</body>
-      </html>
-
-      """
-    return page.html
+    PageForPeople.html(
+      title: "\(standing.level.word): \(target)", refresh: Self.refresh,
+      body: """
+        <body>
+        <h1>\(target)</h1>
+        <p class="verdict \(standing.level.word)" role="status">\(standing.headline)</p>
+        \(ownProblems)\(checkTable)\(alertTable)\(links)</body>
+        """)
   }
 
   private var ownProblems: Markup {

@@ -78,6 +78,19 @@ struct ScheduleStateTests {
     #expect(due(at: 72 + 1750).map(\.check.id.check) == ["strategic"])
   }
 
+  @Test(
+    "who wished for a look while such a request went on has no haste any more when it has ended, and rests; later wishes have",
+    arguments: [true, false])
+  mutating func hasteIsOver(_ isLater: Bool) {
+    state.change("crm", to: [check("data"), check("strategic")], at: start)
+    look(at: 0, taking: 4, isAbandoned: true)
+    state.grant(wish("strategic", .look(.unrested), at: start + .seconds(isLater ? 31 : 4)), at: start + .seconds(4))
+    state.grant(wish("data", .release(took: .seconds(30)), at: start + .seconds(30)), at: start + .seconds(30))
+    #expect(due(at: 31).map(\.check.id.check) == (isLater ? ["strategic"] : []))
+    #expect(due(at: 30 + 749).isEmpty)
+    #expect(due(at: 30 + 750).map(\.check.id.check) == (isLater ? [] : ["strategic"]))
+  }
+
   @Test("a line in the log frees nothing that no look has given up")
   mutating func notAbandoned() {
     state.change("crm", to: [check("data"), check("strategic")], at: start)

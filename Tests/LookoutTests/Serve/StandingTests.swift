@@ -108,6 +108,18 @@ import Testing
     #expect((standing.checks.first?.reason == .notObserved) == (level > .pass))
   }
 
+  @Test(
+    "a costly check that waits for its slot is old news for an hour before that is a failure, a cheap one for a minute",
+    arguments: [(Check.Cost.cheap, 60), (.costly(WorkerSlot(odoo: "http://o", share: 0.04, longestRequest: .seconds(120))), 3600)])
+  func waiting(_ cost: Check.Cost, _ grace: Int) {
+    let finding = servedFinding("a", .dashboard)
+    let row = CheckRow(id: finding.check, component: .dashboard, cost: cost, database: nil)
+    for (late, level) in [(grace, Level.warn), (grace + 1, .fail)] {
+      let now = finding.freshUntil + .seconds(late)
+      #expect(standing([finding], expected: [ExpectedCheck(row: row, since: servedNow)], at: now).level == level)
+    }
+  }
+
   @Test("an old failure keeps its reason and cause, and says that it is old")
   func staleFailure() throws {
     let old = servedFinding("a", .page, .fail, reason: .notJSON, cause: .process, sentence: "no JSON")

@@ -9,25 +9,15 @@ struct RunbookPage {
     var writer = MarkdownMarkup()
     let content = writer.markup(MarkdownBlock.all(in: markdown))
     let title = writer.headings.first?.text ?? "Runbook"
-    let page: Markup = """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <title>\(title) - Lookout</title>
-      <style>
-      \(OverviewPage.style)\(Self.style)</style>
-      </head>
-      <body class="runbook">
-      <nav><a href="/">how everything stands</a>\(Self.contents(writer.headings))</nav>
-      <main>
-      \(content)</main>
-      </body>
-      </html>
-
-      """
-    html = page.html
+    html = PageForPeople.html(
+      title: "\(title)", style: Self.style,
+      body: """
+        <body class="runbook">
+        <nav><a href="/">how everything stands</a>\(Self.contents(writer.headings))</nav>
+        <main>
+        \(content)</main>
+        </body>
+        """)
   }
 
   /// Folded up: who comes by a link to a section does not need it.

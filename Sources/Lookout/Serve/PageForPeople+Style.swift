@@ -1,6 +1,6 @@
-extension OverviewPage {
+extension PageForPeople {
   /// Colours that keep a contrast of 4.5 to 1 on both grounds (WCAG 2.2, 1.4.3); a status is always a word too.
-  static let style: Markup = """
+  static let sharedStyle: Markup = """
     :root { color-scheme: light dark; --ground: #fff; --ink: #1f2328; --dim: #59636e; --line: #d1d9e0;
       --pass: #1a7f37; --warn: #9a6700; --fail: #cf222e; }
     @media (prefers-color-scheme: dark) {
