@@ -150,20 +150,24 @@ struct LifeTests {
     }
   }
 
-  @Test("the machine's clock moves by an hour: no alert is born and none is lost", .needsFakeClock, arguments: [3600, -3600])
-  func movedClock(seconds: Int) async throws {
-    try await withInstallation(Settings(wrapper: FakeClock.wrapper, files: [FakeClock.file: "+0\n"])) { installation in
+  // The clock goes back by beginning an hour ahead: libfaketime 0.9.10 shifts absolute timers of the monotonic clock too, and behind the
+  // real time they would not fire at all.
+  @Test(
+    "the machine's clock moves by an hour: no alert is born and none is lost", .needsFakeClock,
+    arguments: [(from: 0, to: 3600), (from: 3600, to: 0)])
+  func movedClock(from: Int, to: Int) async throws {
+    try await withInstallation(Settings(wrapper: FakeClock.wrapper, files: [FakeClock.file: "+\(from)\n"])) { installation in
       try await installation.agent.becomesHealthy()
-      try FakeClock.move(by: seconds, in: installation)
+      try FakeClock.move(to: to, in: installation)
       try await always("no alert is born", for: .seconds(8)) {
         try await installation.agent.health().status == "pass" && installation.receiver.deliveries.isEmpty
       }
       try await installation.odoo.turnOn("stopped")
       #expect(try await installation.message().headline == "firing OdooDown")
-      try FakeClock.move(by: 0, in: installation)
+      try FakeClock.move(to: from, in: installation)
       try await always("it is told once", for: .seconds(6)) { installation.receiver.deliveries.count == 1 }
       // A restart takes the clock as it is then.
-      try FakeClock.move(by: seconds, in: installation)
+      try FakeClock.move(to: to, in: installation)
       try await installation.agent.restart()
       try await always("nor after a restart", for: .seconds(6)) { installation.receiver.deliveries.count == 1 }
       try await installation.odoo.turnOff("stopped")
@@ -209,8 +213,9 @@ private enum FakeClock {
     ]
   }
 
-  static func move(by seconds: Int, in installation: Installation) throws {
-    try Data("\(seconds < 0 ? "" : "+")\(seconds)\n".utf8).write(to: URL(fileURLWithPath: "\(installation.folder)/\(file)"))
+  /// - Parameter seconds: ahead of the machine's own clock.
+  static func move(to seconds: Int, in installation: Installation) throws {
+    try Data("+\(seconds)\n".utf8).write(to: URL(fileURLWithPath: "\(installation.folder)/\(file)"))
   }
 }
 
