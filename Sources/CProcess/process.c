@@ -1,5 +1,6 @@
 #include "CProcess.h"
 
+#include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -8,3 +9,5 @@ int lookout_end_with_parent(int signal) { return prctl(PR_SET_PDEATHSIG, signal,
 
 // A system call by number: musl and older glibc have no function for it.
 int lookout_open_process(int pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+
+int lookout_open_event(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }

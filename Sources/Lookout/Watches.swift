@@ -60,7 +60,7 @@ actor Watches {
   private func log(of target: Configuration.Target, at path: String, writer: Board<UInt64?>) -> LogFollower {
     let row = CheckRow(
       id: CheckID(target: target.name, check: "log"), component: .log, cost: .cheap, database: nil, interval: target.checks.interval)
-    let changes = FileChanges(of: path, loop: loop)
+    let changes = FileChanges(of: path)
     return LogFollower(
       check: row, open: { [state, logger] in LogReader(path: path, checkpoint: await Self.checkpoint(of: path, in: state, logger)) },
       wait: { await changes.wait(atMost: $0) }, timeline: timeline, logger: logger,

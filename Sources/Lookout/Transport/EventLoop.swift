@@ -28,6 +28,8 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     var isStopped = false
     /// The thread has ended; what is added now needs another one.
     var isOver = false
+
+    var isEmpty: Bool { jobs.isEmpty && calls.isEmpty }
   }
 
   private struct SocketWait {
@@ -83,20 +85,25 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
 
   /// A task may have something to do on a loop that was stopped, if only to learn that: it gets a thread until that is done.
   private func add(_ work: (inout Queue) -> Void) {
-    let needsThread = queue.withLock { queue in
+    let (needsThread, isFirst) = queue.withLock { queue in
+      let before = (queue.isOver, queue.isEmpty)
       work(&queue)
-      defer { queue.isOver = false }
-      return queue.isOver
+      queue.isOver = false
+      return before
     }
-    if needsThread { startThread() } else { curl_multi_wakeup(UnsafeMutableRawPointer(multi)) }
+    if needsThread { return startThread() }
+    // Whoever filled the queue first has woken the loop, and the loop itself looks into the queue before it sleeps.
+    if isFirst, !isCurrent { curl_multi_wakeup(UnsafeMutableRawPointer(multi)) }
   }
+
+  private var isCurrent: Bool { thread.load(ordering: .relaxed) == UInt(pthread_self()) }
 
   func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
   func asUnownedTaskExecutor() -> UnownedTaskExecutor { UnownedTaskExecutor(ordinary: self) }
 
   /// Lets libcurl's callbacks enter an actor of this loop: they come on its thread, but from no job.
   func checkIsolated() {
-    precondition(thread.load(ordering: .relaxed) == UInt(pthread_self()), "not on the loop's thread")
+    precondition(isCurrent, "not on the loop's thread")
   }
 
   // MARK: - Transfers
@@ -148,6 +155,7 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     repeat {
       if isStopped { endEverything() } else { moveBytes() }
     } while runJobs()
+    thread.store(0, ordering: .relaxed)
   }
 
   private var isStopped: Bool { queue.withLock(\.isStopped) }
@@ -164,20 +172,31 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     for id in waits.keys { endWait(id, ready: false) }
   }
 
+  /// What a job leaves behind for the loop, its own continuation say, runs without a look at the sockets in between, but only for so many
+  /// rounds: transfers must get on.
+  private static let roundsOfJobs = 16
+
   /// False once the loop was told to stop and nothing is left to do.
   private func runJobs() -> Bool {
+    for _ in 0..<Self.roundsOfJobs {
+      let work = takeWork()
+      if work.isOver || work.isEmpty { return !work.isOver }
+      for job in work.jobs { job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor()) }
+      for call in work.calls { call() }
+    }
+    return true
+  }
+
+  private func takeWork() -> Queue {
     let hasNothingUnderWay = transfers.isEmpty && waits.isEmpty
-    let work = queue.withLock { queue in
+    return queue.withLock { queue in
       defer {
         queue.jobs = []
         queue.calls = []
       }
-      queue.isOver = queue.isStopped && hasNothingUnderWay && queue.jobs.isEmpty && queue.calls.isEmpty
+      queue.isOver = queue.isStopped && hasNothingUnderWay && queue.isEmpty
       return queue
     }
-    for job in work.jobs { job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor()) }
-    for call in work.calls { call() }
-    return !work.isOver
   }
 
   private func handOutEndedTransfers() {
@@ -193,7 +212,7 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     var sockets = order.map { _, wait in
       curl_waitfd(fd: wait.socket, events: wait.readiness == .reading ? Int16(CURL_WAIT_POLLIN) : Int16(CURL_WAIT_POLLOUT), revents: 0)
     }
-    let hasJobs = queue.withLock { !$0.jobs.isEmpty || !$0.calls.isEmpty || $0.isStopped }
+    let hasJobs = queue.withLock { !$0.isEmpty || $0.isStopped }
     let timeout = hasJobs ? 0 : millisecondsToNextDeadline
     curl_multi_poll(UnsafeMutableRawPointer(multi), &sockets, UInt32(sockets.count), timeout, nil)
     let now = ContinuousClock.now
