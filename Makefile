@@ -18,7 +18,7 @@ SOURCES := Sources Tests Package.swift
 SWIFT_TEST := scripts/told-last swift test $(if $(FILTER),--filter '$(FILTER)') $(ARGS)
 
 .PHONY: help setup toolchain peers build run test test-asan test-tsan lint format check-rules bench-agent bench-demo bench-fault-to-webhook \
-  bench-promql fuzz-promql code-size clean
+  bench-promql soak fuzz-promql code-size clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -77,6 +77,11 @@ bench-agent: build peers ## memory and CPU of the agent, beside the programs tha
 
 bench-demo: build ## memory and CPU of the agent in the demo over five minutes
 	@Benchmarks/demo-footprint
+
+soak: build ## an hour of faults that come and go, or SOAK_MINUTES: does the agent grow
+	@LOOKOUT_BIN=$(CURDIR)/.build/release/lookout SOAK_MINUTES=$(SOAK_MINUTES) Benchmarks/soak
+
+SOAK_MINUTES ?= 60
 
 # make fuzz-promql SEED=… COUNT=… draws other queries, or more of them.
 SEED ?= 1
