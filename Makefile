@@ -12,13 +12,19 @@ export ACCEPTANCE_DATA PEERS
 # make test FILTER=… runs only the tests whose names match; ARGS are handed to `swift test` or to the demo as they are.
 FILTER ?=
 ARGS ?=
+SOAK_MINUTES ?= 60
+# Where `make install` puts things.
+BINARY ?= .build/release/lookout
+PREFIX ?= /usr/local
+SYSCONFDIR ?= /etc
+DESTDIR ?=
 SWIFT_AT_LEAST := 6.2
 RELEASE := -c release --static-swift-stdlib
 SOURCES := Sources Tests Package.swift
 SWIFT_TEST := scripts/told-last swift test $(if $(FILTER),--filter '$(FILTER)') $(ARGS)
 
 .PHONY: help setup toolchain peers build run test test-asan test-tsan lint format check-rules bench-agent bench-demo bench-fault-to-webhook \
-  bench-promql fuzz-promql code-size clean
+  bench-promql soak install uninstall deb fuzz-promql code-size clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -78,6 +84,9 @@ bench-agent: build peers ## memory and CPU of the agent, beside the programs tha
 bench-demo: build ## memory and CPU of the agent in the demo over five minutes
 	@Benchmarks/demo-footprint
 
+soak: build ## an hour of faults that come and go, or SOAK_MINUTES: does the agent grow
+	@LOOKOUT_BIN=$(CURDIR)/.build/release/lookout SOAK_MINUTES=$(SOAK_MINUTES) Benchmarks/soak
+
 # make fuzz-promql SEED=… COUNT=… draws other queries, or more of them.
 SEED ?= 1
 COUNT ?= 10000
@@ -89,6 +98,15 @@ bench-promql: setup peers ## milliseconds of PromQL queries over 10,000 series, 
 fuzz-promql: setup peers ## random PromQL queries on random series, answers compared with Prometheus
 	@swift build $(RELEASE) --product promqltest
 	@PROMQLTEST="$$(swift build $(RELEASE) --show-bin-path)/promqltest" Benchmarks/promql-peer fuzz --seed $(SEED) --count $(COUNT)
+
+install: ## put what was built in place below PREFIX (/usr/local) and DESTDIR; keeps a configuration that is there
+	@BINARY="$(BINARY)" PREFIX="$(PREFIX)" SYSCONFDIR="$(SYSCONFDIR)" DESTDIR="$(DESTDIR)" scripts/installation install
+
+uninstall: ## take it away again, but for the configuration that was changed and what the agent keeps
+	@BINARY="$(BINARY)" PREFIX="$(PREFIX)" SYSCONFDIR="$(SYSCONFDIR)" DESTDIR="$(DESTDIR)" scripts/installation uninstall
+
+deb: build ## a Debian package, in .build/deb
+	@scripts/deb "$(BINARY)" .build/deb
 
 code-size: ## lines per file and per function
 	@scripts/code-size

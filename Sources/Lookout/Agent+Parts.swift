@@ -26,6 +26,31 @@ extension Configuration {
   }
 }
 
+extension EventLoop {
+  /// Leaves a sign of life whenever it is asked for one.
+  func show(_ heartbeat: Heartbeat) {
+    heartbeat.wake { [weak self] in self?.execute { heartbeat.beat() } }
+  }
+}
+
+extension Timeline {
+  /// For a loop that asks for the time each time it goes round, which `waking` makes it do.
+  func heard(by heartbeat: Heartbeat, waking wake: @escaping @Sendable () -> Void) -> Timeline {
+    heartbeat.wake(by: wake)
+    return Timeline(
+      now: {
+        heartbeat.beat()
+        return now()
+      }, sleep: sleep)
+  }
+}
+
+extension Pipeline.Boards {
+  func standing(at now: Timestamp) -> Standing {
+    Standing(CheckStanding.all(findings: findings.latest, expected: checks.latest, now: now))
+  }
+}
+
 extension SessionKeeper {
   /// One that knows of a refused login from before the restart.
   static func remembering(

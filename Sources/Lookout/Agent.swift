@@ -14,11 +14,12 @@ struct Agent {
   let reloading: Reloading
 
   /// - Parameters:
+  ///   - serviceManager: is told how the agent stands.
   ///   - reread: reads the configuration anew, for a reload.
   ///   - onListening: told the port that the agent's own pages are served on.
   /// - Throws: what keeps the agent from starting: rules, state directory, receivers.
   init(
-    _ configuration: Configuration, timeline: Timeline = .system(), logger: Logger,
+    _ configuration: Configuration, timeline: Timeline = .system(), logger: Logger, serviceManager: ServiceManager = .none,
     reread: @escaping @Sendable () throws -> Configuration = { throw AgentError("this configuration is from no file") },
     onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
   ) async throws {
@@ -33,7 +34,9 @@ struct Agent {
     boards = Pipeline.Boards()
     let wishes = Wishlist()
     let effort = Board(Schedule.Effort())
-    let reloads = Board(Reloading.Status(loadedAt: startedAt))
+    let reloads = Board(Reloading.Status(loadedAt: startedAt, fileHash: configuration.fileHash))
+    let heartbeats = Heartbeats(timeline: timeline)
+    let requests = RequestCounts()
 
     // What tells.
     notifying = try EventLoop(name: "notify")
@@ -41,38 +44,48 @@ struct Agent {
     let notifier = Notifier(
       receivers: try configuration.receivers(), database: state, inhibitRules: InhibitRule.along(ComponentGraph.reaches),
       externalURL: configuration.externalURL, logger: logger)
-    let deliverer = Deliverer(notifier: notifier, timeline: timeline, send: { await sender.perform($0) }, logger: logger)
+    let deliverer = Deliverer(
+      notifier: notifier, timeline: timeline.heard(by: heartbeats.expect("the deliverer"), waking: notifier.alarm.ring),
+      send: { await sender.perform($0) }, logger: logger)
 
     // What looks.
     observing = try EventLoop(name: "observe")
+    notifying.show(heartbeats.expect("the event loop of notifying"))
+    observing.show(heartbeats.expect("the event loop of observing"))
     let watches = Watches(client: HTTPClient(loop: observing), loop: observing, state: state, timeline: timeline, logger: logger)
     let selfCheck = SelfCheck(
       target: configuration.ownTarget, startedAt: startedAt, store: store, boards: boards, effort: effort, reloads: reloads,
-      state: stateDirectory, notifier: notifier, timeline: timeline)
+      state: stateDirectory, notifier: notifier, timeline: timeline, heartbeats: heartbeats, requests: requests)
     let all = await watches.all(of: configuration, and: selfCheck)
 
     // The way of a value, from the looks to the messages and pages.
     let pipeline = Pipeline(
       Pipeline.Parts(store: store, notifier: notifier, wishes: wishes, boards: boards, timeline: timeline, logger: logger),
-      Pipeline.Plan(checks: all.flatMap(\.rows), evaluator: Evaluator(rules: rules, externalURL: configuration.externalURL)))
-    let schedule = Schedule(wishes: wishes, effort: effort, timeline: timeline, tell: pipeline.submit)
+      Pipeline.Plan(checks: all.flatMap(\.rows), evaluator: Evaluator(rules: rules, externalURL: configuration.externalURL)),
+      heartbeat: heartbeats.expect("the loop that judges and evaluates"))
+    let schedule = Schedule(
+      wishes: wishes, effort: effort, timeline: timeline, heartbeat: heartbeats.expect("the schedule"), tell: pipeline.submit)
     let watching = Watching(schedule: schedule, timeline: timeline, tell: pipeline.submit)
     for watch in all { watching.begin(watch) }
+    let announcer = Announcer(to: serviceManager, heartbeats: heartbeats, timeline: timeline, logger: logger) { [boards] in
+      StatusLine.text(targets: boards.targets, standing: boards.standing(at: timeline.now()))
+    }
     reloading = Reloading(
       configuration,
       Reloading.Parts(
-        watches: watches, watching: watching, selfCheck: selfCheck, store: store, pipeline: pipeline, status: reloads, timeline: timeline,
-        logger: logger, reread: reread))
+        watches: watches, watching: watching, selfCheck: selfCheck, store: store, pipeline: pipeline, status: reloads, announcer: announcer,
+        timeline: timeline, logger: logger, reread: reread))
     let sources = ServeSources(
       now: timeline.now, target: { [boards] in boards.targets }, version: Version.number, startedAt: startedAt,
       findings: { [boards] in boards.findings.latest }, expectedChecks: { [boards] in boards.checks.latest }, series: store.live,
       alerts: { [boards] in boards.alerts.latest },
       readiness: selfCheck.standingTroubles, liveness: selfCheck.stuck)
     let server = WebServer(
-      host: configuration.listen.host, port: configuration.listen.port, sources: sources, logger: logger, onListening: onListening)
+      host: configuration.listen.host, port: configuration.listen.port, sources: sources, logger: logger, onListening: onListening,
+      heartbeat: heartbeats.expect("the web server"), requests: requests)
 
     // In a group what comes later may use what comes before, and ends before it.
-    services = [deliverer, pipeline, server, watching]
+    services = [deliverer, pipeline, server, watching, heartbeats, announcer]
   }
 
   /// Runs until the task is cancelled or one of `signals` arrives.

@@ -36,6 +36,7 @@ struct PipelineTurn {
     }
     evaluator = plan.evaluator
     counts.failing = [:]
+    counts.groups = [:]
     parts.boards.expect(plan.checks, at: now)
     nextTick = now
   }
@@ -98,7 +99,14 @@ struct PipelineTurn {
       groups = rules.groups.filter { names.contains($0.name) }
     }
     let findings = Dictionary(uniqueKeysWithValues: diagnosis.findings.map { ($0.check, $0) })
-    let evaluation = evaluator.evaluate(groups, earlier: alerts, at: now, over: parts.store) { findings[$0] }
+    var efforts = counts.groups
+    let evaluation = evaluator.evaluate(groups, earlier: alerts, at: now, over: parts.store) {
+      findings[$0]
+    } measured: { group, took in
+      let before = efforts[group.fullName]?.total ?? .zero
+      efforts[group.fullName] = Pipeline.GroupEffort(evaluatedAt: now, latest: took, total: before + took)
+    }
+    counts.groups = efforts
     note(evaluation.failures, of: groups ?? rules.groups)
     alerts = evaluation.active
     alertsDue = evaluation.nextDue

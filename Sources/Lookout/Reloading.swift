@@ -9,6 +9,8 @@ actor Reloading {
     var loadedAt: Timestamp
     /// Why the latest reload failed; nil when it did not.
     var problem: String?
+    /// Of the file that is in force.
+    var fileHash = 0.0
 
     var troubles: [String] {
       problem.map { ["the configuration could not be reloaded, the one before is in force: \($0)"] } ?? []
@@ -22,6 +24,7 @@ actor Reloading {
     let store: SeriesStore
     let pipeline: Pipeline
     let status: Board<Status>
+    let announcer: Announcer
     let timeline: Timeline
     let logger: Logger
     let reread: @Sendable () throws -> Configuration
@@ -37,12 +40,14 @@ actor Reloading {
 
   /// Throws why nothing was changed; the log, the metrics and `/readyz` say so too.
   func reload() async throws {
+    parts.announcer.beginReload()
+    defer { parts.announcer.endReload() }
     do {
       let new = try parts.reread()
       let rules = try RuleSet.configured(new)
       try refuseWhatNeedsRestart(new)
       await apply(new, rules)
-      parts.status.post(Status(loadedAt: parts.timeline.now()))
+      parts.status.post(Status(loadedAt: parts.timeline.now(), fileHash: new.fileHash))
       parts.logger.notice("the configuration was reloaded")
     } catch {
       parts.status.update { $0.problem = "\(error)" }

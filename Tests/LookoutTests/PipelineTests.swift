@@ -5,7 +5,7 @@ import Testing
 @testable import Lookout
 
 /// The way of a value with the rules that ship, a real state database and moments by hand.
-private struct PipelineScene {
+struct PipelineScene {
   let store = SeriesStore(retention: .seconds(3600))
   let boards = Pipeline.Boards()
   let wishes = Wishlist()
@@ -234,23 +234,6 @@ struct PipelineTests {
 
 @Suite("The agent's look at itself", .timeLimit(.minutes(1)))
 struct SelfCheckTests {
-  @Test("a loop that has not gone round for a minute is stuck, also one that never has")
-  func stuck() async throws {
-    try await withNotifyDirectory { directory in
-      let time = HandMovedTime()
-      let scene = try await PipelineScene(directory)
-      let check = SelfCheck(
-        target: "crm", startedAt: notifyStart, store: scene.store, boards: scene.boards,
-        effort: Board(Schedule.Effort()), reloads: Board(.init(loadedAt: notifyStart)),
-        state: try StateDirectory(directory + "/own", logger: Logger(label: "test")), notifier: scene.notifier, timeline: time.timeline)
-      #expect(check.stuck() == [])
-      time.advance(by: .seconds(61))
-      #expect(check.stuck() == ["the loop that judges and evaluates has not gone round for 61 s"])
-      scene.boards.counts.update { $0.turnedAt = time.now }
-      #expect(check.stuck() == [])
-    }
-  }
-
   @Test("checks that nobody looks at are a trouble, with their names; a costly one may wait for its slot for an hour")
   func unobserved() async throws {
     try await withNotifyDirectory { directory in
@@ -260,7 +243,8 @@ struct SelfCheckTests {
       let check = SelfCheck(
         target: "crm", startedAt: notifyStart, store: scene.store, boards: scene.boards,
         effort: Board(Schedule.Effort()), reloads: Board(.init(loadedAt: notifyStart)),
-        state: try StateDirectory(directory + "/own", logger: Logger(label: "test")), notifier: scene.notifier, timeline: time.timeline)
+        state: try StateDirectory(directory + "/own", logger: Logger(label: "test")), notifier: scene.notifier, timeline: time.timeline,
+        heartbeats: Heartbeats(timeline: time.timeline), requests: RequestCounts())
       func look() async throws -> (troubles: [String], count: Double?) {
         let sight = await check.check(every: .seconds(15)).look()
         guard case .agent(let agent) = sight.seen else { throw SocketError(call: "look") }
@@ -286,7 +270,8 @@ struct SelfCheckTests {
       let check = SelfCheck(
         target: "crm", startedAt: notifyStart, store: store, boards: scene.boards, effort: effort,
         reloads: Board(.init(loadedAt: notifyStart)),
-        state: try StateDirectory(directory + "/own", logger: Logger(label: "test")), notifier: scene.notifier, timeline: time.timeline)
+        state: try StateDirectory(directory + "/own", logger: Logger(label: "test")), notifier: scene.notifier, timeline: time.timeline,
+        heartbeats: Heartbeats(timeline: time.timeline), requests: RequestCounts())
       guard case .agent(let well) = await check.check(every: .seconds(15)).look().seen else { throw SocketError(call: "look") }
       #expect(well.troubles == [])
       scene.boards.counts.update { $0.failing = [RuleID(file: "f", group: "g", alert: "x", labels: [:]): "no such thing"] }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -10,10 +11,28 @@ struct RunCommand: AsyncParsableCommand {
   @Option(name: .long, help: "The configuration file.")
   var config: String
 
+  @Option(name: .long, help: "How the log on standard error is written. (default: journal where it goes to systemd's journal, else text)")
+  var logFormat: LogFormat?
+
+  @Option(name: .long, help: "The least level that is logged.")
+  var logLevel = LogLevel.info
+
   func run() async throws {
+    let logger = AgentLog.logger(level: logLevel.level, format: logFormat ?? .usual())
+    do { try await watch(logger) } catch let refusal as any Refusal {
+      // Where a person reads, the program itself says it in plain words.
+      guard logFormat ?? .usual() != .text else { throw refusal }
+      logger.critical("\(refusal)")
+      throw ExitCode(1)
+    }
+  }
+
+  private func watch(_ logger: Logger) async throws {
     let configuration = try Configuration.read(config)
-    let logger = AgentLog.logger()
-    let agent = try await Agent(configuration, logger: logger, reread: { [config] in try Configuration.read(config) }) { port in
+    let manager = ServiceManager(ProcessInfo.processInfo.environment)
+    let agent = try await Agent(
+      configuration, logger: logger, serviceManager: manager, reread: { [config] in try Configuration.read(config) }
+    ) { port in
       let targets = configuration.targets.map(\.name).joined(separator: ", ")
       logger.notice("watching \(targets)", metadata: ["pages": "http://\(configuration.listen.host):\(port)/"])
     }

@@ -1,4 +1,5 @@
 import Foundation
+import PromQL
 
 extension Configuration {
   /// Reads and checks the file at `path`.
@@ -21,13 +22,14 @@ extension Configuration {
       throw ConfigurationError(file: file, message: "is empty; at least 'odoo' with url, database, login and password_file is needed")
     }
     try self.init(document, environment: environment)
+    fileHash = Double(xxHash64(Array(text.utf8)) >> 16)
   }
 
   init(_ document: YAMLNode, environment: [String: String]) throws(ConfigurationError) {
     let top = try document.mapping(known: [
       "target", "odoo", "postgresql", "log", "checks", "rules", "notify", "listen", "state_directory", "external_url",
     ])
-    let directory = Directory(of: document.file)
+    let directory = Directory(of: document.file, environment: environment)
     let section = try top.required("odoo").mapping(known: [
       "url", "database", "login", "password_file", "config_file", "workers",
     ])
@@ -72,18 +74,6 @@ extension Configuration {
   }
 }
 
-/// Relative paths in a file are seen from the folder that the file lies in.
-struct Directory {
-  private let prefix: String
-
-  init(of file: String) {
-    let folder = file.lastIndex(of: "/").map { file[...$0] } ?? ""
-    prefix = String(folder)
-  }
-
-  func path(_ path: String) -> String { path.hasPrefix("/") ? path : prefix + path }
-}
-
 extension OdooConfiguration {
   /// The file that the configuration names, which must be readable, or else the first readable one in the usual places.
   fileprivate static func named(_ node: YAMLNode?, in directory: Directory) throws(ConfigurationError) -> OdooConfiguration? {
@@ -91,7 +81,7 @@ extension OdooConfiguration {
       return usualPaths.lazy.filter { access($0, R_OK) == 0 }.compactMap { try? OdooConfiguration(readingFrom: $0) }.first
     }
     do {
-      return try OdooConfiguration(readingFrom: directory.path(try node.nonEmptyString()))
+      return try OdooConfiguration(readingFrom: directory.path(of: node))
     } catch let error as AgentError {
       throw node.error(error.description)
     } catch let error as ConfigurationError {

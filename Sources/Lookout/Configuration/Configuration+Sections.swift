@@ -93,7 +93,7 @@ extension Configuration.Listen {
 extension Secret {
   /// A secret in a file that must be readable now, so that a wrong path is told at start and not at three in the morning.
   fileprivate static func readable(_ node: YAMLNode, _ directory: Directory) throws(ConfigurationError) -> Secret {
-    let path = directory.path(try node.nonEmptyString())
+    let path = try directory.path(of: node)
     guard access(path, R_OK) == 0 else { throw node.error("\(path) cannot be read: \(String(cString: strerror(errno)))") }
     return .file(path)
   }

@@ -9,6 +9,8 @@ struct Configuration: Sendable, Equatable {
   var stateDirectory: String
   /// How a person reaches this agent, for links in messages.
   var externalURL: String
+  /// Of the file's text, as a number that a sample can hold exactly; 0 for a configuration from no file.
+  var fileHash = 0.0
 
   /// The agent's own checks carry a target label too: that of the Odoo where there is one, for several this.
   static let ownTarget = "lookout"

@@ -35,6 +35,9 @@ struct RuleGroup: Sendable {
   let limit: Int?
   let rules: [AlertRule]
 
+  /// As Prometheus names it in its own metrics: names need not differ between files.
+  var fullName: String { "\(file);\(name)" }
+
   /// Whether any rule's expression can see one of these metrics. A selector that does not constrain the name sees everything.
   func reads(anyOf metrics: Set<String>) -> Bool {
     rules.contains { rule in rule.expression.selectors.contains { $0.admits(anyOf: metrics) } }

@@ -7,18 +7,21 @@ struct Evaluator: Sendable {
   /// Where templates say that this agent is to be found.
   var externalURL = ""
 
-  /// Evaluates the groups (nil: all) at one moment; `finding` is a check's latest, for the annotations of alerts that name the check.
+  /// Evaluates the groups (nil: all) at one moment; `finding` is a check's latest, for the annotations of alerts that name the check;
+  /// `measured` is told what each group took.
   ///
   /// A rule that fails keeps its alerts as they were. Alerts whose rule is not known (the files have changed, or only the alert was kept
   /// over a restart) pass over to the only rule that can have made them, or to the one that yields the same labels; those that none takes
   /// are resolved once all groups are evaluated.
   func evaluate(
     _ groups: [RuleGroup]? = nil, earlier: [TrackedAlert], at now: Timestamp, over source: some SeriesSource,
-    finding: @escaping (CheckID) -> Finding?
+    finding: @escaping (CheckID) -> Finding?, measured: (RuleGroup, Duration) -> Void = { _, _ in }
   ) -> Evaluation {
     var known = EarlierAlerts(earlier, rules: rules)
     var evaluation = Evaluation()
     for group in groups ?? rules.groups {
+      let start = ContinuousClock.now
+      defer { measured(group, ContinuousClock.now - start) }
       for rule in group.rules {
         let step = RuleStep(rule: rule, limit: group.limit, now: now, externalURL: externalURL, finding: finding)
         let before = known.take(of: rule.id)

@@ -18,6 +18,9 @@ struct WebServer: Service {
   /// A connection on which nothing moves for so long is closed, whoever's turn it is.
   var idleTimeout = Duration.seconds(60)
 
+  var heartbeat: Heartbeat?
+  var requests: RequestCounts?
+
   /// Beyond this many, connections wait in the kernel's queue until one closes.
   static let maximumConnections = 256
   static let headLimits = HTTP1Channel.Configuration.DecoderConfiguration(
@@ -36,12 +39,19 @@ struct WebServer: Service {
     let endpoints = Endpoints(sources: sources)
     let onListening = onListening
     return Application(
-      responder: CallbackResponder<BasicRequestContext> { request, _ in Self.response(to: request, from: endpoints) },
+      responder: CallbackResponder<BasicRequestContext> { [requests] request, _ in
+        let response = Self.response(to: request, from: endpoints)
+        requests?.note(path: request.uri.path, status: response.status.code)
+        return response
+      },
       server: .http1(configuration: channel),
       configuration: ApplicationConfiguration(
         address: .hostname(host, port: port),
         availableConnectionsDelegate: .maximum(Self.maximumConnections, logger: logger)),
-      onServerRunning: { channel in await onListening(channel.localAddress?.port ?? port) },
+      onServerRunning: { [heartbeat] channel in
+        heartbeat?.wake { channel.eventLoop.execute { heartbeat?.beat() } }
+        await onListening(channel.localAddress?.port ?? port)
+      },
       logger: logger)
   }
 

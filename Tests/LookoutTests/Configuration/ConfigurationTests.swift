@@ -11,12 +11,23 @@ struct ConfigurationTests {
       let odoo = Configuration.Odoo(
         url: try WebAddress("http://127.0.0.1:8069"), database: "crm", login: "lookout", password: .file(folder.path + "/password"),
         workers: 2, longestRequest: .seconds(120))
-      let expected = Configuration(
+      var expected = Configuration(
         targets: [.init(name: "crm", odoo: odoo, postgresql: nil, logFile: nil, checks: .init())], ruleFiles: [], webhooks: [],
         listen: .init(host: "127.0.0.1", port: 9069), stateDirectory: "/home/odoo/.local/state/lookout",
         externalURL: "http://127.0.0.1:9069")
+      expected.fileHash = read.fileHash
       #expect(read == expected)
       #expect(try read.targets[0].odoo.password.reveal() == "hunter2")
+    }
+  }
+
+  @Test("the hash differs where the file does, is the same where it does not, and is a whole number that a sample can hold")
+  func fileHash() throws {
+    try withConfigurationFolder { folder in
+      let first = try folder.read(configurationText()).fileHash
+      #expect(first > 0 && first < 0x1p53 && first == first.rounded())
+      #expect(try folder.read(configurationText()).fileHash == first)
+      #expect(try folder.read(configurationText("# a comment\n")).fileHash != first)
     }
   }
 

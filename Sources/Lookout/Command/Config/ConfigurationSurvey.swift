@@ -18,7 +18,7 @@ struct ConfigurationSurvey {
     let examination = ConfigurationExamination(text, file: path, environment: environment)
     mistakes = examination.mistakes.map(\.description)
     guard let configuration = examination.configuration else { return }
-    let places = ConfigurationPlaces(file: path, document: examination.document)
+    let places = ConfigurationPlaces(file: path, document: examination.document, environment: environment)
     // Whatever a configuration names besides itself is gone through here.
     readRules(configuration)
     readSecrets(configuration, places)
@@ -96,6 +96,7 @@ extension WebAddress {
 struct ConfigurationPlaces {
   let file: String
   let document: YAMLNode?
+  var environment: [String: String] = [:]
 
   /// `lookout.yml:3:7`; nil for what the file does not say.
   subscript(keys: String...) -> String? {
@@ -104,7 +105,7 @@ struct ConfigurationPlaces {
 
   /// A file that it names, seen from the file's folder.
   func path(_ keys: String...) -> String? {
-    node(keys)?.string.map(Directory(of: file).path)
+    node(keys).flatMap { try? Directory(of: file, environment: environment).path(of: YAMLNode(file: file, node: $0)) }
   }
 
   private func node(_ keys: [String]) -> Yams.Node? {
