@@ -1,5 +1,6 @@
 import Logging
 import OdooLog
+import ServiceLifecycle
 
 /// How single parts are made from a configuration.
 extension RuleSet {
@@ -23,6 +24,23 @@ extension Configuration {
         throw AgentError("the URL of receiver \(webhook.name) cannot be used: \(mistake.message)")
       }
     }
+  }
+}
+
+extension Configuration {
+  /// One for each address that the agent listens on: everybody's, where there is one, and its own.
+  func servers(
+    _ sources: ServeSources, door: Door, logger: Logger, onListening: @escaping @Sendable (_ port: Int) async -> Void
+  ) -> [any Service] {
+    let everybodys = publicListen.map { listen in
+      WebServer(
+        host: listen.host, port: listen.port, door: Door(.open), reply: PublicEndpoints(sources: sources).reply, logger: logger,
+        onListening: { port in logger.notice("everybody is told whether all is well", metadata: ["host": "\(listen.host)", "port": "\(port)"]) },
+        places: Places.Limits(inAll: 64, remote: 48, perAddress: 16))
+    }
+    let own = WebServer(
+      host: listen.host, port: listen.port, door: door, reply: Endpoints(sources: sources).reply, logger: logger, onListening: onListening)
+    return [everybodys, own].compactMap { $0 }
   }
 }
 

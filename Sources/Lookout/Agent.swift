@@ -58,21 +58,22 @@ struct Agent {
     let schedule = Schedule(wishes: wishes, effort: effort, timeline: timeline, tell: pipeline.submit)
     let watching = Watching(schedule: schedule, timeline: timeline, tell: pipeline.submit)
     for watch in all { watching.begin(watch) }
+    let door = Door(try DoorRules(configuration))
     reloading = Reloading(
       configuration,
       Reloading.Parts(
         watches: watches, watching: watching, selfCheck: selfCheck, store: store, pipeline: pipeline, status: reloads, timeline: timeline,
-        logger: logger, reread: reread))
+        logger: logger, reread: reread, door: door))
     let sources = ServeSources(
       now: timeline.now, target: { [boards] in boards.targets }, version: Version.number, startedAt: startedAt,
       findings: { [boards] in boards.findings.latest }, expectedChecks: { [boards] in boards.checks.latest }, series: store.live,
       alerts: { [boards] in boards.alerts.latest },
-      readiness: selfCheck.standingTroubles, liveness: selfCheck.stuck)
-    let server = WebServer(
-      host: configuration.listen.host, port: configuration.listen.port, sources: sources, logger: logger, onListening: onListening)
+      readiness: selfCheck.standingTroubles, liveness: selfCheck.stuck, reload: { [reloading] in try await reloading.reload() })
+    let servers = configuration.servers(sources, door: door, logger: logger, onListening: onListening)
+    let certificate = CertificateWatch(door: door, timeline: timeline, logger: logger)
 
     // In a group what comes later may use what comes before, and ends before it.
-    services = [deliverer, pipeline, server, watching]
+    services = [deliverer, pipeline] + servers + [certificate, watching]
   }
 
   /// Runs until the task is cancelled or one of `signals` arrives.

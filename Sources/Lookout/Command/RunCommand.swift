@@ -15,7 +15,7 @@ struct RunCommand: AsyncParsableCommand {
     let logger = AgentLog.logger()
     let agent = try await Agent(configuration, logger: logger, reread: { [config] in try Configuration.read(config) }) { port in
       let targets = configuration.targets.map(\.name).joined(separator: ", ")
-      logger.notice("watching \(targets)", metadata: ["pages": "http://\(configuration.listen.host):\(port)/"])
+      logger.notice("watching \(targets)", metadata: ["pages": "\(configuration.pages(port: port))/"])
     }
     if configuration.webhooks.isEmpty { logger.warning("there is no receiver under 'notify': alerts show on the pages only") }
     for target in configuration.targets {
