@@ -35,7 +35,9 @@ extension Configuration {
     let everybodys = publicListen.map { listen in
       WebServer(
         host: listen.host, port: listen.port, door: Door(.open), reply: PublicEndpoints(sources: sources).reply, logger: logger,
-        onListening: { port in logger.notice("everybody is told whether all is well", metadata: ["host": "\(listen.host)", "port": "\(port)"]) },
+        onListening: { port in
+          logger.notice("everybody is told whether all is well", metadata: ["host": "\(listen.host)", "port": "\(port)"])
+        },
         places: Places.Limits(inAll: 64, remote: 48, perAddress: 16))
     }
     let own = WebServer(

@@ -8,7 +8,9 @@ extension Configuration.Listen {
     }
     host = text[..<colon].filter { $0 != "[" && $0 != "]" }
     self.port = port
-    guard !host.isEmpty else { throw node.error("expected ADDRESS:PORT, with 0.0.0.0 or [::] for all addresses, found '\(text.prefix(60))'") }
+    guard !host.isEmpty else {
+      throw node.error("expected ADDRESS:PORT, with 0.0.0.0 or [::] for all addresses, found '\(text.prefix(60))'")
+    }
   }
 
   /// Nobody but this machine reaches it.

@@ -29,14 +29,16 @@ struct HostNames: Sendable, Equatable {
 
   /// Letters, digits, hyphens and points, as a browser would send it; or an address.
   static func isName(_ text: String) -> Bool {
-    IPAddress(text) != nil || !text.isEmpty && text.utf8.count <= 253 && text.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-        UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
-        true
-      default: false
-      }
-    }
+    IPAddress(text) != nil
+      || !text.isEmpty && text.utf8.count <= 253
+        && text.utf8.allSatisfy { byte in
+          switch byte {
+          case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+            true
+          default: false
+          }
+        }
   }
 
   /// Nothing, or `:` and digits.

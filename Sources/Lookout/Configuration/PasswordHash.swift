@@ -21,7 +21,9 @@ struct PasswordHash: Sendable, Equatable, CustomStringConvertible, CustomDebugSt
     let bytes = Array(text.utf8)
     guard bytes.count == 60, bytes[6] == UInt8(ascii: "$"), let cost = Int(text.dropFirst(4).prefix(2)),
       bytes[7...].allSatisfy(Self.isDigit)
-    else { throw Mistake(message: "this bcrypt hash is damaged: it must have 60 characters, the last 53 of them letters, digits, '.' or '/'") }
+    else {
+      throw Mistake(message: "this bcrypt hash is damaged: it must have 60 characters, the last 53 of them letters, digits, '.' or '/'")
+    }
     guard Self.costs.contains(cost) else {
       throw Mistake(message: "a bcrypt hash of cost \(cost) cannot be used here: \(Self.costs.lowerBound) to \(Self.costs.upperBound) can")
     }

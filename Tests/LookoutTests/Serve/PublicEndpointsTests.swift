@@ -11,7 +11,8 @@ import Testing
   func health() {
     for (level, status, word) in [(Level.pass, 200, "pass"), (.warn, 200, "warn"), (.fail, 503, "fail")] {
       let shown = reply("/health", serveSources(findings: [servedFinding("a", .page, level, sentence: "DETAIL")]))
-      #expect((shown.status, shown.contentType, shown.body.utf8Text) == (status, "application/health+json", #"{"status":"\#(word)"}"# + "\n"))
+      #expect(
+        (shown.status, shown.contentType, shown.body.utf8Text) == (status, "application/health+json", #"{"status":"\#(word)"}"# + "\n"))
     }
   }
 
