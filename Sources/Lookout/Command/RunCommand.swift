@@ -10,9 +10,12 @@ struct RunCommand: AsyncParsableCommand {
   @Option(name: .long, help: "The configuration file.")
   var config: String
 
+  @Option(name: .long, help: "The least level that is logged.")
+  var logLevel = LogLevel.info
+
   func run() async throws {
     let configuration = try Configuration.read(config)
-    let logger = AgentLog.logger()
+    let logger = AgentLog.logger(level: logLevel.level)
     let agent = try await Agent(configuration, logger: logger, reread: { [config] in try Configuration.read(config) }) { port in
       let targets = configuration.targets.map(\.name).joined(separator: ", ")
       logger.notice("watching \(targets)", metadata: ["pages": "\(configuration.pages(port: port))/"])
@@ -38,4 +41,11 @@ private struct ReloadOnHangup: Service {
       for await _ in await UnixSignalsSequence(trapping: .sighup) { try? await reloading.reload() }
     }
   }
+}
+
+/// The levels of the log, as the command line names them.
+enum LogLevel: String, CaseIterable, ExpressibleByArgument, Sendable {
+  case trace, debug, info, notice, warning, error, critical
+
+  var level: Logger.Level { Logger.Level(rawValue: rawValue) ?? .info }
 }
