@@ -1,5 +1,6 @@
 import Logging
 import OdooLog
+import ServiceLifecycle
 
 /// How single parts are made from a configuration.
 extension RuleSet {
@@ -48,6 +49,27 @@ extension Timeline {
 extension Pipeline.Boards {
   func standing(at now: Timestamp) -> Standing {
     Standing(CheckStanding.all(findings: findings.latest, expected: checks.latest, now: now))
+  }
+}
+
+extension Configuration {
+  /// One for each address that the agent listens on: everybody's, where there is one, and its own.
+  func servers(
+    _ sources: ServeSources, door: Door, heartbeat: Heartbeat, requests: RequestCounts, logger: Logger,
+    onListening: @escaping @Sendable (_ port: Int) async -> Void
+  ) -> [any Service] {
+    let everybodys = publicListen.map { listen in
+      WebServer(
+        host: listen.host, port: listen.port, door: Door(.open), reply: PublicEndpoints(sources: sources).reply, logger: logger,
+        onListening: { port in
+          logger.notice("everybody is told whether all is well", metadata: ["host": "\(listen.host)", "port": "\(port)"])
+        },
+        places: Places.Limits(inAll: 64, remote: 48, perAddress: 16), requests: requests)
+    }
+    let own = WebServer(
+      host: listen.host, port: listen.port, door: door, reply: Endpoints(sources: sources).reply, logger: logger, onListening: onListening,
+      heartbeat: heartbeat, requests: requests)
+    return [everybodys, own].compactMap { $0 }
   }
 }
 

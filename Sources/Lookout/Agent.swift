@@ -70,22 +70,23 @@ struct Agent {
     let announcer = Announcer(to: serviceManager, heartbeats: heartbeats, timeline: timeline, logger: logger) { [boards] in
       StatusLine.text(targets: boards.targets, standing: boards.standing(at: timeline.now()))
     }
+    let door = Door(try DoorRules(configuration))
     reloading = Reloading(
       configuration,
       Reloading.Parts(
         watches: watches, watching: watching, selfCheck: selfCheck, store: store, pipeline: pipeline, status: reloads, announcer: announcer,
-        timeline: timeline, logger: logger, reread: reread))
+        timeline: timeline, logger: logger, reread: reread, door: door))
     let sources = ServeSources(
       now: timeline.now, target: { [boards] in boards.targets }, version: Version.number, startedAt: startedAt,
       findings: { [boards] in boards.findings.latest }, expectedChecks: { [boards] in boards.checks.latest }, series: store.live,
       alerts: { [boards] in boards.alerts.latest },
-      readiness: selfCheck.standingTroubles, liveness: selfCheck.stuck)
-    let server = WebServer(
-      host: configuration.listen.host, port: configuration.listen.port, sources: sources, logger: logger, onListening: onListening,
-      heartbeat: heartbeats.expect("the web server"), requests: requests)
+      readiness: selfCheck.standingTroubles, liveness: selfCheck.stuck, reload: { [reloading] in try await reloading.reload() })
+    let servers = configuration.servers(
+      sources, door: door, heartbeat: heartbeats.expect("the web server"), requests: requests, logger: logger, onListening: onListening)
+    let certificate = CertificateWatch(door: door, timeline: timeline, logger: logger)
 
     // In a group what comes later may use what comes before, and ends before it.
-    services = [deliverer, pipeline, server, watching, heartbeats, announcer]
+    services = [deliverer, pipeline] + servers + [certificate, watching, heartbeats, announcer]
   }
 
   /// Runs until the task is cancelled or one of `signals` arrives.

@@ -28,6 +28,7 @@ actor Reloading {
     let timeline: Timeline
     let logger: Logger
     let reread: @Sendable () throws -> Configuration
+    let door: Door
   }
 
   private var current: Configuration
@@ -46,7 +47,9 @@ actor Reloading {
       let new = try parts.reread()
       let rules = try RuleSet.configured(new)
       try refuseWhatNeedsRestart(new)
+      let doorRules = try DoorRules(new)
       await apply(new, rules)
+      parts.door.change(to: doorRules)
       parts.status.post(Status(loadedAt: parts.timeline.now(), fileHash: new.fileHash))
       parts.logger.notice("the configuration was reloaded")
     } catch {
@@ -58,6 +61,7 @@ actor Reloading {
 
   private func refuseWhatNeedsRestart(_ new: Configuration) throws {
     if new.listen != current.listen { throw AgentError("'listen' can only be changed by a restart") }
+    if new.publicListen != current.publicListen { throw AgentError("'public_listen' can only be changed by a restart") }
     if new.stateDirectory != current.stateDirectory { throw AgentError("'state_directory' can only be changed by a restart") }
     if new.webhooks != current.webhooks { throw AgentError("'notify' can only be changed by a restart") }
   }

@@ -34,7 +34,7 @@ struct RunCommand: AsyncParsableCommand {
       configuration, logger: logger, serviceManager: manager, reread: { [config] in try Configuration.read(config) }
     ) { port in
       let targets = configuration.targets.map(\.name).joined(separator: ", ")
-      logger.notice("watching \(targets)", metadata: ["pages": "http://\(configuration.listen.host):\(port)/"])
+      logger.notice("watching \(targets)", metadata: ["pages": "\(configuration.pages(port: port))/"])
     }
     if configuration.webhooks.isEmpty { logger.warning("there is no receiver under 'notify': alerts show on the pages only") }
     for target in configuration.targets {
@@ -57,4 +57,11 @@ private struct ReloadOnHangup: Service {
       for await _ in await UnixSignalsSequence(trapping: .sighup) { try? await reloading.reload() }
     }
   }
+}
+
+/// The levels of the log, as the command line names them.
+enum LogLevel: String, CaseIterable, ExpressibleByArgument, Sendable {
+  case trace, debug, info, notice, warning, error, critical
+
+  var level: Logger.Level { Logger.Level(rawValue: rawValue) ?? .info }
 }

@@ -27,7 +27,8 @@ extension Configuration {
 
   init(_ document: YAMLNode, environment: [String: String]) throws(ConfigurationError) {
     let top = try document.mapping(known: [
-      "target", "odoo", "postgresql", "log", "checks", "rules", "notify", "listen", "state_directory", "external_url",
+      "target", "odoo", "postgresql", "log", "checks", "rules", "notify", "listen", "public_listen", "web_config_file", "allowed_hosts",
+      "state_directory", "external_url",
     ])
     let directory = Directory(of: document.file, environment: environment)
     let section = try top.required("odoo").mapping(known: [
@@ -43,11 +44,11 @@ extension Configuration {
     targets = [target]
     ruleFiles = try Self.ruleFiles(top["rules"], directory)
     webhooks = try top["notify"].map { node throws(ConfigurationError) in try Webhook.list(node, directory) } ?? []
-    listen = try top["listen"].map { node throws(ConfigurationError) in try Listen(node) } ?? Listen()
     stateDirectory =
       try top["state_directory"].map { node throws(ConfigurationError) in directory.path(try node.nonEmptyString()) }
       ?? Self.usualStateDirectory(environment)
-    externalURL = try top["external_url"]?.webAddress().description ?? listen.origin
+    externalURL = try top["external_url"]?.webAddress().description ?? ""
+    try readListeners(top, directory)
   }
 
   /// systemd's StateDirectory, or the place the XDG Base Directory Specification names for state.

@@ -76,20 +76,6 @@ extension Configuration.Webhook {
   }
 }
 
-extension Configuration.Listen {
-  init(_ node: YAMLNode) throws(ConfigurationError) {
-    let text = try node.nonEmptyString()
-    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port) else {
-      throw node.error("expected ADDRESS:PORT such as 127.0.0.1:9069, found '\(text.prefix(60))'")
-    }
-    host = text[..<colon].filter { $0 != "[" && $0 != "]" }
-    self.port = port
-    guard ["127.0.0.1", "::1", "localhost"].contains(host) else {
-      throw node.error("'\(host.prefix(60))' is not loopback; put a reverse proxy with TLS and users in front of 127.0.0.1:\(port)")
-    }
-  }
-}
-
 extension Secret {
   /// A secret in a file that must be readable now, so that a wrong path is told at start and not at three in the morning.
   fileprivate static func readable(_ node: YAMLNode, _ directory: Directory) throws(ConfigurationError) -> Secret {

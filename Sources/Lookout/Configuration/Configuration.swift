@@ -6,6 +6,12 @@ struct Configuration: Sendable, Equatable {
   var ruleFiles: [String] = []
   var webhooks: [Webhook] = []
   var listen = Listen()
+  /// Shows whether all is well and nothing else, to everybody.
+  var publicListen: Listen?
+  /// Who may come in at `listen` and how; nil where the file says nothing.
+  var web: WebConfiguration?
+  /// Names of this machine that browsers may use, besides those in `listen` and `external_url`; in lower case.
+  var allowedHosts: [String] = []
   var stateDirectory: String
   /// How a person reaches this agent, for links in messages.
   var externalURL: String
@@ -81,7 +87,5 @@ struct Configuration: Sendable, Equatable {
   struct Listen: Sendable, Equatable {
     var host = "127.0.0.1"
     var port = 9069
-
-    var origin: String { host.contains(":") ? "http://[\(host)]:\(port)" : "http://\(host):\(port)" }
   }
 }

@@ -1,4 +1,4 @@
-/// Everything that pages may read, handed in as closures: what is not here cannot be shown, so no secret can.
+/// Everything that pages may read and do, handed in as closures: what is not here cannot be shown, so no secret can.
 struct ServeSources: Sendable {
   let now: @Sendable () -> Timestamp
   /// What is watched, by the name that its checks carry.
@@ -16,6 +16,8 @@ struct ServeSources: Sendable {
   let readiness: @Sendable () -> [String]
   /// Loops that make no progress; empty means alive.
   let liveness: @Sendable () -> [String]
+  /// Reads the configuration again; throws why it could not be used.
+  let reload: @Sendable () async throws -> Void
 }
 
 extension ServeSources {

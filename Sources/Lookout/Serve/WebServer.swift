@@ -1,30 +1,27 @@
+import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
 import ServiceLifecycle
 
-/// Serves the pages over HTTP/1.1 for as long as it runs.
+/// Serves pages over HTTP/1.1 for as long as it runs.
 struct WebServer: Service {
   /// An IP address or host name of this machine.
   let host: String
   /// 0 takes any free port.
   let port: Int
-  let sources: ServeSources
+  /// What connections and requests pass.
+  let door: Door
+  let reply: @Sendable (PageRequest) async -> Reply
   let logger: Logger
   /// Told the port as soon as connections are taken.
   var onListening: @Sendable (_ port: Int) async -> Void = { _ in }
-
-  /// A connection on which nothing moves for so long is closed, whoever's turn it is.
-  var idleTimeout = Duration.seconds(60)
+  var limits = ConnectionLimits()
+  var places = Places.Limits()
 
   var heartbeat: Heartbeat?
   var requests: RequestCounts?
-
-  /// Beyond this many, connections wait in the kernel's queue until one closes.
-  static let maximumConnections = 256
-  static let headLimits = HTTP1Channel.Configuration.DecoderConfiguration(
-    maxHeaderFieldSize: 8 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100)
 
   /// Throws a `ListenError` when the address cannot be had.
   func run() async throws {
@@ -36,18 +33,20 @@ struct WebServer: Service {
   }
 
   private var application: some ApplicationProtocol {
-    let endpoints = Endpoints(sources: sources)
-    let onListening = onListening
+    let (door, reply, limits, onListening) = (door, reply, limits, onListening)
+    let places = Places(places)
     return Application(
-      responder: CallbackResponder<BasicRequestContext> { [requests] request, _ in
-        let response = Self.response(to: request, from: endpoints)
-        requests?.note(path: request.uri.path, status: response.status.code)
-        return response
+      responder: CallbackResponder<Caller> { [requests] request, caller in
+        if let refusal = await door.refusal(of: Visit(request, from: caller)) {
+          requests?.note(path: nil, status: refusal.status)
+          return Self.response(refusal, to: request)
+        }
+        let answer = await reply(PageRequest(request))
+        requests?.note(path: request.uri.path, status: answer.status)
+        return Self.response(answer, to: request)
       },
-      server: .http1(configuration: channel),
-      configuration: ApplicationConfiguration(
-        address: .hostname(host, port: port),
-        availableConnectionsDelegate: .maximum(Self.maximumConnections, logger: logger)),
+      server: HTTPServerBuilder { GuardedChannel(door: door, places: places, limits: limits, responder: $0) },
+      configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
       onServerRunning: { [heartbeat] channel in
         heartbeat?.wake { channel.eventLoop.execute { heartbeat?.beat() } }
         await onListening(channel.localAddress?.port ?? port)
@@ -55,18 +54,7 @@ struct WebServer: Service {
       logger: logger)
   }
 
-  private var channel: HTTP1Channel.Configuration {
-    let idleTimeout = TimeAmount(idleTimeout)
-    return HTTP1Channel.Configuration(
-      additionalChannelHandlers: [IdleStateHandler(allTimeout: idleTimeout), IdleConnectionCloser()],
-      idleTimeout: idleTimeout, httpDecoderConfiguration: Self.headLimits)
-  }
-
-  private static func response(to request: Request, from endpoints: Endpoints) -> Response {
-    let reply = endpoints.reply(
-      to: PageRequest(
-        method: request.method.rawValue, path: request.uri.path, accept: request.headers[.accept],
-        acceptEncoding: request.headers[.acceptEncoding]))
+  private static func response(_ reply: Reply, to request: Request) -> Response {
     var headers: HTTPFields = [.contentType: reply.contentType, .cacheControl: "no-store", .xContentTypeOptions: "nosniff"]
     for (name, value) in reply.headers {
       guard let name = HTTPFields.Element.Name(name) else { continue }
@@ -78,13 +66,31 @@ struct WebServer: Service {
   }
 }
 
-/// Closes a connection on which neither side gets on. The server's own time-out does not count one that takes no answer: it would hold
-/// its place for ever.
-private final class IdleConnectionCloser: ChannelInboundHandler, RemovableChannelHandler {
-  typealias InboundIn = NIOAny
+/// Who sends a request.
+private struct Caller: InitializableFromSource {
+  let address: IPAddress?
 
-  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    guard event is IdleStateHandler.IdleStateEvent else { return context.fireUserInboundEventTriggered(event) }
-    context.close(promise: nil)
+  init(source: ApplicationRequestContextSource) {
+    address = source.channel.remoteAddress.flatMap(IPAddress.init)
+  }
+}
+
+extension Visit {
+  fileprivate init(_ request: Request, from caller: Caller) {
+    self.init(
+      method: request.method.rawValue,
+      // The first stands beside the other fields, what is too many among them.
+      hosts: [request.head.authority].compactMap { $0 } + (HTTPField.Name("Host").map { request.headers[values: $0] } ?? []),
+      authorization: request.headers[.authorization], origin: request.headers[.origin],
+      fetchSite: HTTPField.Name("Sec-Fetch-Site").flatMap { request.headers[$0] }, bodyLength: request.headers[.contentLength],
+      address: caller.address)
+  }
+}
+
+extension PageRequest {
+  fileprivate init(_ request: Request) {
+    self.init(
+      method: request.method.rawValue, path: request.uri.path, accept: request.headers[.accept],
+      acceptEncoding: request.headers[.acceptEncoding])
   }
 }

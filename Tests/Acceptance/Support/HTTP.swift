@@ -87,6 +87,16 @@ enum Socket {
     return readToEnd(connection)
   }
 
+  /// A connection to a port of this machine, for the caller to close.
+  static func open(port: Int) throws -> Int32 {
+    let connection = try make()
+    guard withAddress("127.0.0.1", port, { connect(connection, $0, $1) }) == 0 else {
+      close(connection)
+      throw SocketError("connect to port \(port)")
+    }
+    return connection
+  }
+
   static func limit(_ descriptor: Int32, seconds: Int) {
     var patience = timeval(tv_sec: seconds, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))

@@ -70,9 +70,25 @@ struct ConfigurationSurvey {
         warn(places["odoo", "login"] ?? file, "'\(target.odoo.login)' looks like an administrator: \(why)")
       }
     }
+    findUnwiseDoors(configuration, places)
     for (section, key) in [("odoo", "password_file"), ("postgresql", "password_file"), ("notify", "webhook_file")] {
       guard let path = places.path(section, key), let mode = Self.mode(path), mode & 0o004 != 0 else { continue }
       warn(places[section, key] ?? file, "everybody on this machine can read \(path): chmod 600 it")
+    }
+  }
+
+  private mutating func findUnwiseDoors(_ configuration: Configuration, _ places: ConfigurationPlaces) {
+    guard let web = configuration.web else { return }
+    let place = places["web_config_file"] ?? places.file
+    if web.tls == nil, !web.users.isEmpty, !configuration.listen.isLoopback {
+      warn(place, "users' passwords go over the network unencrypted: add 'tls_server_config' to \(web.file)")
+    }
+    if let tls = web.tls, let day = tls.expired(at: Date()) {
+      warn(web.file, "the certificate in \(tls.certificateFile) expired on \(day)")
+    }
+    for path in [web.tls?.keyFile, web.users.isEmpty ? nil : web.file].compactMap({ $0 }) {
+      guard let mode = Self.mode(path), mode & 0o004 != 0 else { continue }
+      warn(place, "everybody on this machine can read \(path): chmod 600 it")
     }
   }
 
