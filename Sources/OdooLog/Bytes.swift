@@ -48,9 +48,12 @@ extension RawSpan {
 
   /// The last offset from `start` on that holds that byte; one below `start` if none does.
   @inline(__always)
-  func last(_ wanted: UInt8, from start: Int) -> Int {
+  func last(_ wanted: UInt8, from start: Int) -> Int { last(wanted, from: start, to: byteCount) }
+
+  @inline(__always)
+  func last(_ wanted: UInt8, from start: Int, to bound: Int) -> Int {
     let pattern = UInt64(repeating: wanted)
-    var end = byteCount
+    var end = bound
     while end &- 8 >= start {
       let hits = (word(end &- 8) ^ pattern).exactZeroBytes
       if hits != 0 { return end &- 1 &- hits.leadingZeroBitCount / 8 }

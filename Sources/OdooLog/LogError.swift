@@ -38,6 +38,9 @@ public struct LogError: Sendable, Codable, Equatable {
       && (end == line.byteCount || line.byte(end) == UInt8(ascii: ":"))
   }
 
+  /// How long the class is that a line starts with; nil where it starts with none.
+  static func classLength(_ line: RawSpan) -> Int? { startsWithClass(line) ? classEnd(line) : nil }
+
   static func exceptionClass(_ line: RawSpan) -> String? {
     startsWithClass(line) ? String(decoding: line.copy(0..<classEnd(line)), as: UTF8.self) : nil
   }

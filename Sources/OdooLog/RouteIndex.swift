@@ -4,6 +4,8 @@ struct RouteIndex: Sendable, Equatable {
   /// Open addressing, at most a quarter full: the number of the route plus 1, or 0.
   private var slots: [UInt16]
   private var keys: [UInt64] = []
+  /// The segments of names that stand for many paths; none of the others.
+  private var folded: [[[UInt8]]] = []
   private var stems: [Stem] = []
 
   /// A name that stands for all paths below it.
@@ -35,6 +37,8 @@ struct RouteIndex: Sendable, Equatable {
     if name == Route.staticFiles { stems.append(Stem("/web" + name, number, isOnlyBelow: true)) }
     let key = Self.key(bytes.span.bytes, 0..<bytes.count)
     keys.append(key ?? 0)
+    let segments = bytes.split(separator: Self.slash).map(Array.init)
+    folded.append(segments.contains(Self.identifier) ? segments : [])
     guard let key, name != Route.staticFiles else { return }
     var slot = Int(truncatingIfNeeded: key) & (slots.count - 1)
     while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
@@ -49,7 +53,7 @@ struct RouteIndex: Sendable, Equatable {
     while slots[slot] != 0 {
       let number = Int(slots[slot]) &- 1
       // Segment by segment where the hash is right, for two names may have one.
-      if keys[number] == key, names.holds(number, line, path) || Self.isFolded(line, path, to: names.names[number]) { return number }
+      if keys[number] == key, names.holds(number, line, path) || Self.isFolded(line, path, to: folded[number]) { return number }
       slot = (slot &+ 1) & (slots.count &- 1)
     }
     return nil
@@ -73,15 +77,19 @@ struct RouteIndex: Sendable, Equatable {
 
   private static let staticHash = Array("static".utf8).span.bytes.hash(0..<6)
 
-  private static func isFolded(_ line: RawSpan, _ path: Range<Int>, to name: String) -> Bool {
+  private static func isFolded(_ line: RawSpan, _ path: Range<Int>, to segments: [[UInt8]]) -> Bool {
     var offset = path.lowerBound
-    for part in name.utf8.split(separator: slash) {
-      let end = line.scan(offset + 1, path.upperBound, until: slash, or: slash).end
-      let isSame = part.elementsEqual(identifier) && Route.isIdentifier(line, (offset + 1)..<end)
-      guard isSame || part.elementsEqual(line.copy((offset + 1)..<end)) else { return false }
+    for segment in segments {
+      let start = offset &+ 1
+      let end = line.scan(start, path.upperBound, until: slash, or: slash).end
+      guard holds(segment, line, start, end) || (segment == identifier && Route.isIdentifier(line, start..<end)) else { return false }
       offset = end
     }
-    return offset == path.upperBound
+    return offset == path.upperBound && !segments.isEmpty
+  }
+
+  private static func holds(_ segment: [UInt8], _ line: RawSpan, _ start: Int, _ end: Int) -> Bool {
+    segment.count == end &- start && segment.indices.allSatisfy { segment[$0] == line.byte(start &+ $0) }
   }
 }
 
