@@ -24,7 +24,7 @@ struct AccessTail {
   @inline(never)
   private init?(rare line: RawSpan, _ start: Int) {
     var offset = start
-    guard line.skipSpace(&offset), let status = line.integer(&offset), 100...599 ~= status, offset &- start == 4,
+    guard line.skipSpace(&offset), let status = line.integer(&offset), status == 0 || 100...599 ~= status, offset &- start == 4,
       line.skipSpace(&offset)
     else { return nil }
     self.status = UInt16(truncatingIfNeeded: status)
@@ -54,6 +54,7 @@ struct AccessTail {
     guard line.skipSpace(&offset), let queries = line.integer(&offset), line.skipSpace(&offset),
       let sql = line.microseconds(&offset), line.skipSpace(&offset), let rest = line.microseconds(&offset)
     else { return nil }
+    line.skipCursorMode(&offset)
     return (RequestCost(duration: sql &+ rest, sql: sql, python: rest, queries: queries), offset)
   }
 
@@ -84,6 +85,21 @@ extension RawSpan {
     offset &+= 1
     return true
   }
+
+  /// ` ro`, ` rw`, ` ro->rw` or ` -`: Odoo 18 tells where it has a replica whether the request read only (odoo/netsvc.py, `PerfFilter`).
+  @inline(__always)
+  fileprivate func skipCursorMode(_ offset: inout Int) {
+    if byte(offset) == .space, offset &+ 1 < byteCount { skipRareCursorMode(&offset) }
+  }
+
+  @inline(never)
+  private func skipRareCursorMode(_ offset: inout Int) {
+    for mode in Self.cursorModes where starts(with: mode, at: offset) && isAtEnd(offset &+ mode.utf8CodeUnitCount) {
+      return offset &+= mode.utf8CodeUnitCount
+    }
+  }
+
+  private static let cursorModes: [StaticString] = [" ro", " rw", " ro->rw", " -"]
 
   /// Nothing but spaces follows.
   @inline(__always)

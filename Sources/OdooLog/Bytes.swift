@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Reading bytes of a line eight at a time. Nothing here traps: past the end there are zeros, so that a line may end anywhere.
 extension RawSpan {
   @inline(__always)
@@ -44,6 +46,34 @@ extension RawSpan {
     return (end, hash)
   }
 
+  /// The last offset from `start` on that holds that byte; one below `start` if none does.
+  @inline(__always)
+  func last(_ wanted: UInt8, from start: Int) -> Int { last(wanted, from: start, to: byteCount) }
+
+  @inline(__always)
+  func last(_ wanted: UInt8, from start: Int, to bound: Int) -> Int {
+    let pattern = UInt64(repeating: wanted)
+    var end = bound
+    while end &- 8 >= start {
+      let hits = (word(end &- 8) ^ pattern).exactZeroBytes
+      if hits != 0 { return end &- 1 &- hits.leadingZeroBitCount / 8 }
+      end &-= 8
+    }
+    while end > start, byte(end &- 1) != wanted { end &-= 1 }
+    return end &- 1
+  }
+
+  /// The first offset in a range that holds that byte; the end of the range if none does.
+  @inline(__always)
+  func first(_ wanted: UInt8, in range: Range<Int>) -> Int {
+    withUnsafeBytes { buffer in
+      guard let base = buffer.baseAddress, range.lowerBound >= 0, range.upperBound <= buffer.count,
+        let found = memchr(base + range.lowerBound, Int32(wanted), range.count)
+      else { return range.upperBound }
+      return UnsafeRawPointer(found) - base
+    }
+  }
+
   /// The same hash as `scan` gives for these bytes.
   func hash(_ range: Range<Int>) -> UInt64 {
     stride(from: range.lowerBound, to: range.upperBound, by: 8).reduce(0) { hash, offset in
@@ -81,6 +111,13 @@ extension UInt64 {
   /// The high bit of each byte that is zero; exact up to the first such byte.
   @inline(__always)
   var zeroBytes: UInt64 { (self &- 0x0101_0101_0101_0101) & ~self & 0x8080_8080_8080_8080 }
+
+  /// The high bit of each byte that is zero.
+  @inline(__always)
+  var exactZeroBytes: UInt64 {
+    let low = UInt64(repeating: 0x7F)
+    return ~(((self & low) &+ low) | self | low)
+  }
 
   @inline(__always)
   func lowBytes(_ count: Int) -> UInt64 { count >= 8 ? self : self & ((1 &<< UInt64(count &* 8)) &- 1) }

@@ -24,6 +24,7 @@ struct LogSamplesTests {
     for name in [
       "odoo_log_errors_total", "odoo_log_lines_total", "odoo_log_bytes_total", "lookout_log_unreadable",
       "odoo_log_odd_lines_total{kind=stray}", "odoo_log_odd_lines_total{kind=truncated}", "odoo_log_odd_lines_total{kind=unparsed_access}",
+      "odoo_log_odd_lines_total{kind=unparsed_record}",
     ] { #expect(empty[name] == 0, "\(name)") }
     #expect(samples("", isUnreadable: true)["lookout_log_unreadable"] == 1)
   }
