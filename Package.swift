@@ -28,6 +28,7 @@ let package = Package(
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .target(name: "CCrypt", linkerSettings: [.linkedLibrary("crypt")]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
     .target(name: "CProcess"),
     .target(name: "CShipped"),
@@ -48,7 +49,7 @@ let package = Package(
     .executableTarget(
       name: "Lookout",
       dependencies: [
-        "CCrypt", "CCurl", "CPostgres", "CProcess", "CShipped", "OdooLog", "OdooStandIn", "PromQL",
+        "CCrypt", "CCurl", "CPostgres", "CProcess", "CShipped", "CZlib", "OdooLog", "OdooStandIn", "PromQL",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -40,7 +40,7 @@ extension Configuration.Checks {
   init(_ node: YAMLNode) throws(ConfigurationError) {
     self.init()
     let section = try node.mapping(known: [
-      "interval", "costly_interval", "export_interval", "timeout", "costly_timeout", "worker_share", "budgets",
+      "interval", "costly_interval", "export_interval", "timeout", "costly_timeout", "worker_share", "budgets", "expect",
     ])
     let intervals = Duration.seconds(1)...Duration.seconds(3600)
     let timeouts = Duration.milliseconds(100)...Duration.seconds(600)
@@ -50,12 +50,30 @@ extension Configuration.Checks {
     timeout = try section["timeout"]?.duration(in: timeouts) ?? timeout
     costlyTimeout = try section["costly_timeout"]?.duration(in: timeouts) ?? costlyTimeout
     workerShare = try section["worker_share"]?.double(in: 0.001...1) ?? workerShare
+    demands = try section["expect"].map { node throws(ConfigurationError) in try Self.demands(node) } ?? [:]
     guard let budgets = try section["budgets"]?.mapping(known: ["page", "dashboard", "export", "statement", "running"]) else { return }
     pageBudget = try budgets["page"]?.duration(in: timeouts) ?? pageBudget
     dashboardBudget = try budgets["dashboard"]?.duration(in: timeouts) ?? dashboardBudget
     exportBudget = try budgets["export"]?.duration(in: timeouts) ?? exportBudget
     statementBudget = try budgets["statement"]?.duration(in: timeouts) ?? statementBudget
     runningBudget = try budgets["running"]?.duration(in: intervals) ?? runningBudget
+  }
+
+  /// A list is for the executive dashboard, a mapping names the checks.
+  private static func demands(_ node: YAMLNode) throws(ConfigurationError) -> [String: [JSONDemand]] {
+    if case .sequence = node.node { return ["dashboard_data": try list(node)] }
+    let names = ["dashboard_data", "dashboard_overdue", "dashboard_performers", "strategic_data"]
+    let section = try node.mapping(known: names)
+    var demands: [String: [JSONDemand]] = [:]
+    for name in names { demands[name] = try section[name].map { node throws(ConfigurationError) in try list(node) } }
+    return demands
+  }
+
+  private static func list(_ node: YAMLNode) throws(ConfigurationError) -> [JSONDemand] {
+    try node.list().map { item throws(ConfigurationError) in
+      let text = try item.nonEmptyString()
+      do throws(JSONDemand.Mistake) { return try JSONDemand(text) } catch { throw item.error(error.message) }
+    }
   }
 }
 

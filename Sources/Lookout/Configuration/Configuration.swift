@@ -72,6 +72,8 @@ struct Configuration: Sendable, Equatable {
     var pageBudget = Duration.seconds(3)
     var dashboardBudget = Duration.seconds(2)
     var exportBudget = Duration.seconds(5)
+    /// What the data of a check's answer must hold besides what the dashboards draw, by the check's name.
+    var demands: [String: [JSONDemand]] = [:]
     /// The mean time of a statement's calls.
     var statementBudget = Duration.seconds(1)
     /// The age of a statement that is running.

@@ -6,7 +6,7 @@ struct AnswerLadder {
 
   func verdict(on exchange: HTTPExchange, expecting expectation: Expectation) -> Verdict {
     let fault =
-      transport(exchange) ?? status(exchange) ?? contentType(exchange, expectation.contentType) ?? content(exchange, expectation.content)
+      transport(exchange) ?? status(exchange) ?? contentType(exchange, expectation.contentType) ?? content(exchange, expectation)
     guard let fault else { return timely(exchange.phases.total, "the answer was right", AnswerEvidence.all(exchange)) }
     return expectation.mayBeRefused && fault.reason == .accessDenied ? unchecked(fault) : fault
   }
@@ -69,8 +69,8 @@ struct AnswerLadder {
 
   // MARK: - Content
 
-  private func content(_ exchange: HTTPExchange, _ expected: Expectation.Content) -> Verdict? {
-    switch expected {
+  private func content(_ exchange: HTTPExchange, _ expected: Expectation) -> Verdict? {
+    switch expected.content {
     case .health:
       let isHealthy = String(decoding: exchange.body, as: UTF8.self).filter { !$0.isWhitespace }.contains(#""status":"pass""#)
       return isHealthy ? nil : fail(.missingData, "Odoo's health answer does not say pass", exchange)
@@ -78,12 +78,20 @@ struct AnswerLadder {
       let hasForm = exchange.body.firstRange(of: Array("oe_login_form".utf8)) != nil
       return hasForm ? nil : fail(.missingData, "the page has no login form: it is not Odoo's", exchange)
     case .list, .object: return rpc(exchange, expected)
-    case .export:
-      return CSVFigures.areIn(exchange.body) ? nil : fail(.emptyData, "the export has its heading and no figures", exchange)
+    case .export(let format): return export(exchange, format)
     }
   }
 
-  private func rpc(_ exchange: HTTPExchange, _ expected: Expectation.Content) -> Verdict? {
+  private func export(_ exchange: HTTPExchange, _ format: ExportFormat) -> Verdict? {
+    do throws(ZipArchive.Flaw) {
+      let hasFigures = format == .csv ? CSVFigures.areIn(exchange.body) : try WorkbookFigures.areIn(exchange.body)
+      return hasFigures ? nil : fail(.emptyData, "the export has its heading and no figures", exchange)
+    } catch {
+      return fail(.missingData, "the export cannot be opened as a workbook: \(error)", exchange)
+    }
+  }
+
+  private func rpc(_ exchange: HTTPExchange, _ expected: Expectation) -> Verdict? {
     guard exchange.bodyBytes > 0 else { return fail(.notJSON, "the answer is empty", exchange) }
     guard let answer = RPCAnswer(exchange.body) else { return fail(.notJSON, "the answer is not JSON", exchange) }
     if let error = answer.error { return rpcError(error, exchange) }
@@ -93,10 +101,23 @@ struct AnswerLadder {
     if let error = result.data?.error {
       return fail(.dashboardError, "the dashboard reports an error inside a successful answer", exchange, [message(error)])
     }
-    guard case .object(let required) = expected else {
-      return result.dataIsList ? nil : fail(.missingData, "the dashboard's list is missing", exchange)
+    guard case .object(let required) = expected.content else {
+      return result.dataIsList ? demanded(expected, of: answer, exchange) : fail(.missingData, "the dashboard's list is missing", exchange)
     }
-    return required.lazy.compactMap { part($0, of: result, exchange) }.first
+    return required.lazy.compactMap { part($0, of: result, exchange) }.first ?? demanded(expected, of: answer, exchange)
+  }
+
+  /// What the dashboards draw, and what the configuration demands.
+  private func demanded(_ expected: Expectation, of answer: RPCAnswer, _ exchange: HTTPExchange) -> Verdict? {
+    guard let data = answer.value?["data"] else { return nil }
+    for demand in expected.demands {
+      switch demand.outcome(on: data) {
+      case .met: continue
+      case .missing: return fail(.missingData, "the dashboard's data lack what it shows: \(demand)", exchange)
+      case .unmet: return fail(.unexpectedData, expected.meaning ?? "the dashboard's data are not as demanded: \(demand)", exchange)
+      }
+    }
+    return nil
   }
 
   private func part(_ name: String, of result: DashboardResult, _ exchange: HTTPExchange) -> Verdict? {
@@ -110,7 +131,7 @@ struct AnswerLadder {
     let name = error.data?.name ?? error.message ?? "an error without a name"
     var evidence = [Evidence(name: "exception", value: String(name.prefix(120)))]
     if let frame = error.lastFrame { evidence.append(Evidence(name: "frame", value: frame)) }
-    let reason: Reason = name == "odoo.exceptions.AccessError" || name == "odoo.exceptions.AccessDenied" ? .accessDenied : .rpcError
+    let reason: Reason = error.isRefusal ? .accessDenied : .rpcError
     let isOfDatabase = name.hasPrefix("psycopg2.OperationalError") || name.hasPrefix("psycopg2.pool.")
     return fail(
       reason, "Odoo answered HTTP 200 with the error \(name.prefix(120))", exchange, evidence, blaming: isOfDatabase ? .database : nil)
@@ -172,7 +193,7 @@ extension Expectation {
     switch content {
     case .health, .list, .object: "application/json"
     case .loginPage: "text/html"
-    case .export: "text/csv"
+    case .export(let format): format.contentType
     }
   }
 }

@@ -4,6 +4,8 @@ enum Judgement {
     switch observation.sight.seen {
     case .answer(let exchange, let expectation):
       AnswerLadder(budget: observation.budget).verdict(on: exchange, expecting: expectation)
+    case .answers(let answers):
+      verdict(on: answers, budget: observation.budget)
     case .page(let page, let assets):
       AnswerLadder(budget: observation.budget).verdict(onPage: page, assets: assets)
     case .session(let state):
@@ -21,6 +23,12 @@ enum Judgement {
     case .agent(let sight):
       verdict(on: sight)
     }
+  }
+
+  private static func verdict(on answers: [ExpectedAnswer], budget: Double?) -> Verdict {
+    let verdicts = answers.map { AnswerLadder(budget: budget).verdict(on: $0.exchange, expecting: $0.expectation) }
+    let right = Verdict(level: .pass, sentence: "the answers were right")
+    return verdicts.first { $0.level == .fail } ?? verdicts.first { $0.level == .warn } ?? verdicts.last ?? right
   }
 
   private static func verdict(on session: SessionState, of component: Component) -> Verdict {

@@ -84,6 +84,8 @@ struct Sight: Sendable {
 enum Seen: Sendable {
   /// An answer of Odoo, and what it was expected to be.
   case answer(HTTPExchange, Expectation)
+  /// Several of one look, of which the first that is wrong counts.
+  case answers([ExpectedAnswer])
   /// A page, and the assets that it names.
   case page(HTTPExchange, assets: [HTTPExchange])
   /// There is no session to look with.
@@ -94,6 +96,12 @@ enum Seen: Sendable {
   case cron(Result<[OverdueJob], PostgresFailure>)
   case log(LogSight)
   case agent(AgentSight)
+}
+
+/// An answer of Odoo, and what it was expected to be.
+struct ExpectedAnswer: Sendable {
+  let exchange: HTTPExchange
+  let expectation: Expectation
 }
 
 /// One look at a check, taken.

@@ -21,6 +21,7 @@ enum Reason: String, CaseIterable, Codable, Sendable {
   case dashboardError = "dashboard_error"
   case emptyData = "empty_data"
   case missingData = "missing_data"
+  case unexpectedData = "unexpected_data"
   case notInstalled = "not_installed"
   case assetBroken = "asset_broken"
   case tooSlow = "too_slow"

@@ -26,7 +26,10 @@ struct AnswerLadderRoutesTests {
       ("r-sales0-export", .export, "fail access_denied"), ("patched-44-strategic-export-csv", .export.forManagers, "fail dashboard_error"),
       ("patched-42-strategic-export-noparams", .export, "fail http_status"),
       ("patched-45-strategic-export-nosession", .export, "fail redirected_to_login"),
-      ("patched-31-export-xlsx", .export, "fail content_type"), ("f-dbdown-export", .export, "fail http_status (database)"),
+      ("patched-31-export-xlsx", .export, "fail content_type"), ("patched-31-export-xlsx", .workbook, "fail missing_data"),
+      ("r-mgr-dashboard-data", .object(["kpis"]).demanding(DashboardShape.executive), "pass"),
+      ("r-sales0-dashboard-data", .object(["kpis"]).demanding(DashboardShape.executive), "pass"),
+      ("patched-21-dash-data-session", .object(["kpis"]).demanding(DashboardShape.executive), "pass"), ("f-dbdown-export", .export, "fail http_status (database)"),
       ("patched-04-login-page", .loginPage, "pass"), ("f-dbdown-login", .loginPage, "fail database_selector (database)"),
       ("m-_web_login", .loginPage, "fail database_selector (database)"), ("patched-10-web-authed", .loginPage, "fail missing_data"),
       ("patched-50-404", .loginPage, "fail not_installed (module)"), ("patched-01-health", .loginPage, "fail content_type"),
@@ -46,6 +49,15 @@ struct AnswerLadderRoutesTests {
       (.made(200, "{\"result\": {\"success\": true, \"data\": {}}}"), .list, "fail missing_data"),
       (.made(200, "{\"result\": {\"success\": true, \"data\": null}}"), .list, "fail missing_data"),
       (.made(200, "{\"result\": {\"success\": true, \"data\": {\"error\": \"x\"}}}"), .list, "fail dashboard_error"),
+      (
+        .made(200, "{\"result\": {\"success\": true, \"data\": {\"kpis\": {\"total_leads\": 1}}}}"),
+        .object(["kpis"]).demanding(DashboardShape.executive), "fail missing_data"
+      ),
+      (
+        .made(200, "{\"result\": {\"success\": true, \"data\": {\"kpis\": {\"total_leads\": 1}}}}"),
+        .object([]).demanding(DashboardShape.nothing), "fail unexpected_data"
+      ),
+      (.made(200, "{\"result\": {\"success\": true, \"data\": {}}}"), .object([]).demanding(DashboardShape.nothing), "pass"),
       (.made(200, "", type: "text/csv"), .export, "fail empty_data"), (.made(200, "a,1", type: "text/csv"), .export, "pass"),
       (.made(500, "Error exporting data: x", type: "text/html"), .export, "fail dashboard_error"),
       (.made(500, "Error exporting data: You don't have permission to", type: "text/html"), .export.forManagers, "warn access_denied"),

@@ -45,6 +45,8 @@ private enum Telling {
     case .dashboardError: ladder("DashboardBroken", "dashboard_data", .made(200, #"{"result": {"success": false, "error": "x"}}"#))
     case .emptyData: ladder("ExportBroken", "dashboard_export", .made(200, "Lead,Sum\n", type: "text/csv"))
     case .missingData: ladder("DashboardBroken", "dashboard_data", .made(200, "{}"))
+    case .unexpectedData:
+      .alert("DashboardBroken", check: "dashboard_data", Outage.data(#"{"kpis": {"total_leads": 0}}"#, Outage.demanding("kpis.total_leads > 0")))
     case .notInstalled: ladder("DashboardBroken", "dashboard_data", .made(404, String(repeating: "x", count: 2000), type: "text/html"))
     case .assetBroken:
       .alert(

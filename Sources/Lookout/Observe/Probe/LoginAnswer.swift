@@ -1,29 +1,16 @@
-import Foundation
-
 /// What `/web/session/authenticate` said. A refusal is told from a fault of Odoo, so that a stopped database never counts as a wrong password.
 enum LoginAnswer {
   case open(cookie: String, isAdministrator: Bool)
   case refused(Reason, String)
   case unreachable(Reason, String)
 
-  private struct Body: Decodable {
-    struct User: Decodable {
-      var uid: Int?
-      var is_admin: Bool?
-      var is_system: Bool?
-    }
-
-    var result: User?
-    var error: RPCError?
-  }
-
   init(_ exchange: HTTPExchange) {
     if let failure = exchange.failure {
       self = .unreachable(failure.reason, failure.message)
     } else if exchange.status != 200 {
       self = .unreachable(.httpStatus, "Odoo answered the login with HTTP \(exchange.status)")
-    } else if let body = try? JSONDecoder().decode(Body.self, from: Data(exchange.body)) {
-      self = body.error.map(Self.init(refusedBy:)) ?? Self(body.result, exchange)
+    } else if let answer = RPCAnswer(exchange.body) {
+      self = answer.error.map(Self.init(refusedBy:)) ?? Self(answer.value, exchange)
     } else {
       self = .unreachable(.notJSON, "Odoo answered the login with something that is not JSON")
     }
@@ -43,8 +30,8 @@ enum LoginAnswer {
     }
   }
 
-  private init(_ user: Body.User?, _ exchange: HTTPExchange) {
-    guard let user, user.uid != nil else {
+  private init(_ user: JSONValue?, _ exchange: HTTPExchange) {
+    guard let user, user["uid"]?.number != nil else {
       // Odoo answers a correct password with uid null while it waits for the second factor.
       self = .refused(.secondFactor, "Odoo asks this user for a second factor; give the agent a user without one")
       return
@@ -53,7 +40,7 @@ enum LoginAnswer {
       self = .unreachable(.protocolError, "Odoo accepted the login but set no session cookie")
       return
     }
-    self = .open(cookie: cookie, isAdministrator: user.is_admin == true || user.is_system == true)
+    self = .open(cookie: cookie, isAdministrator: user["is_admin"] == .bool(true) || user["is_system"] == .bool(true))
   }
 }
 

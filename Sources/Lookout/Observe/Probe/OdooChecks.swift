@@ -17,12 +17,18 @@ struct OdooChecks {
   var all: [Check] {
     [
       health, loginPage, sessionKept, page,
-      data("dashboard_data", "/crm/dashboard/data", .object(["kpis"])),
-      data("dashboard_overdue", "/crm/dashboard/overdue", .list),
-      data("dashboard_performers", "/crm/dashboard/performers", .list),
-      data("strategic_data", "/crm/strategic/dashboard/data", .object(["strategic_kpis"]).forManagers),
-      export("dashboard_export", "/crm/dashboard/export"),
-      export("strategic_export", "/crm/strategic/dashboard/export"),
+      data("dashboard_data", "/crm/dashboard/data", .object(["kpis"]).demanding(DashboardShape.executive)) { .month(of: $0) },
+      data("dashboard_overdue", "/crm/dashboard/overdue", .list) { _ in DashboardParameters() },
+      data("dashboard_performers", "/crm/dashboard/performers", .list) { .month(of: $0, limit: 5) },
+      data(
+        "strategic_data", "/crm/strategic/dashboard/data",
+        .object(["strategic_kpis"]).demanding(DashboardShape.strategic).forManagers
+      ) { .month(of: $0) },
+      filters,
+      export("dashboard_export", "/crm/dashboard/export", .export),
+      export("strategic_export", "/crm/strategic/dashboard/export", .export),
+      export("dashboard_export_xlsx", "/crm/dashboard/export", .workbook),
+      export("strategic_export_xlsx", "/crm/strategic/dashboard/export", .workbook),
     ]
   }
 
@@ -61,27 +67,57 @@ struct OdooChecks {
 
   /// Overdue and performers are answered in no time as a rule, but all of these wait for the same tables: together, when those are locked,
   /// they would hold every worker of a small Odoo. So they share the slot too.
-  private func data(_ name: String, _ route: String, _ expected: Expectation) -> Check {
+  private func data(
+    _ name: String, _ route: String, _ expected: Expectation, _ parameters: @escaping @Sendable (_ today: String) -> DashboardParameters
+  ) -> Check {
     let timeout = settings.costlyTimeout
     let url = odoo.url.appending("\(route)?\(RequestSeen.mark)")
+    let expected = expected.demanding(settings.demands[name] ?? [])
     return Check(
       id: id(name), component: .dashboard, database: odoo.database, interval: settings.costlyInterval, timeout: timeout,
       cost: .costly(slot), budget: settings.dashboardBudget.inSeconds, route: route
-    ) { [session] in
-      guard let call = try? RPCCall(NoParameters()).bytes else { preconditionFailure("a call without parameters is always JSON") }
-      return await Sight(session.send(HTTPRequest.rpc(to: url, body: call, timeout: timeout)), expecting: expected)
+    ) { [session, now] in
+      let request = HTTPRequest.rpc(to: url, call: parameters(now().date), timeout: timeout)
+      return await Sight(session.send(request), expecting: expected)
     }
   }
 
-  /// Odoo warns of a query that an export does not know, so that these requests carry no mark.
-  private func export(_ name: String, _ route: String) -> Check {
+  /// Odoo warns of a query that an export does not know, so that these requests carry no mark. Both formats of an export take the same
+  /// route, of which users' requests say as much about the one as about the other.
+  private func export(_ name: String, _ route: String, _ expected: Expectation) -> Check {
     Check(
       id: id(name), component: .export, database: odoo.database, interval: settings.exportInterval, timeout: settings.costlyTimeout,
       cost: .costly(slot), budget: settings.exportBudget.inSeconds, route: route
     ) { [session, odoo, settings, now] in
       let today = now().date
-      let url = odoo.url.appending("\(route)?date_from=\(today.prefix(8))01&date_to=\(today)&format=csv")
-      return await Sight(session.send(HTTPRequest(url: url, timeout: settings.costlyTimeout)), expecting: .export.forManagers)
+      guard case .export(let format) = expected.content else { preconditionFailure("an export is expected to be one") }
+      let url = odoo.url.appending("\(route)?date_from=\(today.prefix(8))01&date_to=\(today)&format=\(format.rawValue)")
+      return await Sight(session.send(HTTPRequest(url: url, timeout: settings.costlyTimeout)), expecting: expected.forManagers)
+    }
+  }
+
+  /// Asks for a day before anything was, and for a team that there is not: what then comes is nothing, and costs nothing, unless the
+  /// dashboard passes over its filters.
+  private var filters: Check {
+    let timeout = settings.costlyTimeout
+    let url = odoo.url.appending("/crm/dashboard/data?\(RequestSeen.mark)")
+    return Check(
+      id: id("dashboard_filters"), component: .dashboard, database: odoo.database, interval: settings.exportInterval, timeout: timeout * 2,
+      cost: .costly(slot)
+    ) { [session, now] in
+      var noDay = DashboardParameters.month(of: now().date)
+      var noTeam = noDay
+      (noDay.date_from, noDay.date_to, noTeam.team_ids) = ("1970-01-01", "1970-01-01", [Int(Int32.max)])
+      var answers: [ExpectedAnswer] = []
+      for (call, filter) in [(noDay, "dates"), (noTeam, "teams")] {
+        let expected = Expectation.object([]).demanding(DashboardShape.nothing, meaning: "the dashboard passes over its filter of \(filter)")
+        switch await session.send(.rpc(to: url, call: call, timeout: timeout)) {
+        case .failure(let thrown): return Sight(seen: .session(SessionState(trouble: thrown.trouble)))
+        case .success(let exchange): answers.append(ExpectedAnswer(exchange: exchange, expectation: expected))
+        }
+        if answers.last?.exchange.failure != nil { break }
+      }
+      return Sight(seen: .answers(answers), isAbandoned: answers.last?.exchange.failure?.reason == .timeout)
     }
   }
 

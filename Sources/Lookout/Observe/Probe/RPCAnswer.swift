@@ -1,21 +1,23 @@
-import Foundation
-
 /// An answer of one of Odoo's JSON-RPC routes, as far as judging it needs: Odoo sends it with HTTP 200 whatever happened.
-struct RPCAnswer: Decodable, Sendable {
+struct RPCAnswer: Sendable {
   var error: RPCError?
+  /// What the dashboard's routes answer; nil where there is nothing of it.
   var result: DashboardResult?
+  /// The result as it came.
+  var value: JSONValue?
 
-  /// Nil when the bytes are no JSON object. The decoder passes over bytes that are not UTF-8, which JSON must be (RFC 8259, section 8.1).
+  /// Nil when the bytes are no JSON object.
   init?(_ body: [UInt8]) {
-    guard String(validating: body, as: UTF8.self) != nil else { return nil }
-    guard let answer = try? JSONDecoder().decode(RPCAnswer.self, from: Data(body)) else { return nil }
-    self = answer
+    guard let answer = JSONValue(body), answer.object != nil else { return nil }
+    if let error = answer["error"], error != .null { self.error = RPCError(error) }
+    value = answer["result"]
+    if let value, value != .null { result = DashboardResult(value) }
   }
 }
 
 /// The `error` object of Odoo's `JsonRPCDispatcher`: code 100 for an expired session, 200 for everything else.
-struct RPCError: Decodable, Sendable {
-  struct Details: Decodable, Sendable {
+struct RPCError: Sendable {
+  struct Details: Sendable {
     /// The exception's class with its module, `psycopg2.OperationalError`.
     var name: String?
     var message: String?
@@ -27,11 +29,10 @@ struct RPCError: Decodable, Sendable {
   var message: String?
   var data: Details?
 
-  private enum Key: CodingKey {
-    case code, message, data
-  }
-
   var isExpiredSession: Bool { code == 100 || data?.name == "odoo.http.SessionExpiredException" }
+
+  /// Odoo knows the user, and does not let it.
+  var isRefusal: Bool { data?.name == "odoo.exceptions.AccessError" || data?.name == "odoo.exceptions.AccessDenied" }
 
   /// The last frame of the traceback, `controllers/main.py:11 in r2`: where to look, without the server's paths and without values.
   var lastFrame: String? {
@@ -48,62 +49,43 @@ struct RPCError: Decodable, Sendable {
 
 extension RPCError {
   /// Of an error in another form than Odoo's what can be read is taken: it is an error all the same.
-  init(from decoder: any Decoder) throws {
-    guard let container = try? decoder.container(keyedBy: Key.self) else {
-      message = try? decoder.singleValueContainer().decode(String.self)
-      return
-    }
-    code = try? container.decode(Int.self, forKey: .code)
-    message = try? container.decode(String.self, forKey: .message)
-    data = try? container.decode(Details.self, forKey: .data)
+  init(_ error: JSONValue) {
+    message = error.text ?? error["message"]?.text
+    code = error["code"]?.number.flatMap { Int(exactly: $0) }
+    guard let data = error["data"], data.object != nil else { return }
+    self.data = Details(name: data["name"]?.text, message: data["message"]?.text, debug: data["debug"]?.text)
   }
 }
 
-/// What the dashboard's routes answer within `result`.
-struct DashboardResult: Decodable, Sendable {
-  var success: Bool?
-  var error: String?
-  var data: DashboardData?
-  var dataIsList = false
+/// What the dashboard's routes answer within `result`. A route that is not the dashboard's may answer a number or a list: then there is
+/// nothing of all this in it.
+struct DashboardResult: Sendable {
+  let success: Bool?
+  let error: String?
+  let data: DashboardData?
+  let dataIsList: Bool
 
-  private enum Key: CodingKey {
-    case success, error, data
-  }
-
-  init(from decoder: any Decoder) throws {
-    // A route that is not the dashboard's may answer a number or a list: then there is nothing of all this in it.
-    guard let container = try? decoder.container(keyedBy: Key.self) else { return }
-    success = try? container.decode(Bool.self, forKey: .success)
-    error = try? container.decode(String.self, forKey: .error)
-    data = try? container.decode(DashboardData.self, forKey: .data)
-    dataIsList = (try? container.nestedUnkeyedContainer(forKey: .data)) != nil
+  init(_ result: JSONValue) {
+    success = result["success"]?.bool
+    error = result["error"]?.text
+    data = result["data"].flatMap(DashboardData.init)
+    dataIsList = result["data"]?.list != nil
   }
 }
 
-/// `result.data`: which of its parts hold something. The parts themselves are not decoded.
-struct DashboardData: Decodable, Sendable {
-  var error: String?
+/// `result.data` where it is an object.
+struct DashboardData: Sendable {
+  let json: JSONValue
+  let names: Set<String>
   /// Names of members that are an object or a list with something in it.
-  var filled: Set<String> = []
-  var names: Set<String> = []
+  let filled: Set<String>
 
-  private struct Name: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init?(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
+  var error: String? { json["error"]?.text }
 
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: Name.self)
-    for name in container.allKeys {
-      names.insert(name.stringValue)
-      if name.stringValue == "error" { error = try? container.decode(String.self, forKey: name) }
-      if let object = try? container.nestedContainer(keyedBy: Name.self, forKey: name) {
-        if !object.allKeys.isEmpty { filled.insert(name.stringValue) }
-      } else if let list = try? container.nestedUnkeyedContainer(forKey: name), !list.isAtEnd {
-        filled.insert(name.stringValue)
-      }
-    }
+  init?(_ data: JSONValue) {
+    guard let members = data.object else { return nil }
+    json = data
+    names = Set(members.keys)
+    filled = Set(members.filter { ($0.value.count ?? 0) > 0 }.keys)
   }
 }

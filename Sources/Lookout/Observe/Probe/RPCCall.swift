@@ -24,7 +24,25 @@ struct LoginParameters: Encodable {
 
 struct NoParameters: Encodable {}
 
+/// What the dashboards' own JavaScript sends: a period, whose default is the month that runs, and the teams that are chosen; all when empty.
+struct DashboardParameters: Encodable {
+  var date_from: String?
+  var date_to: String?
+  var team_ids: [Int]? = []
+  var limit: Int?
+
+  /// From the first day of the month to today.
+  static func month(of today: String, limit: Int? = nil) -> DashboardParameters {
+    DashboardParameters(date_from: "\(today.prefix(8))01", date_to: today, team_ids: limit == nil ? [] : nil, limit: limit)
+  }
+}
+
 extension HTTPRequest {
+  static func rpc(to url: String, call parameters: some Encodable, timeout: Duration) -> HTTPRequest {
+    guard let body = try? RPCCall(parameters).bytes else { preconditionFailure("the parameters of a call are always JSON") }
+    return rpc(to: url, body: body, timeout: timeout)
+  }
+
   static func rpc(to url: String, body: [UInt8], timeout: Duration) -> HTTPRequest {
     HTTPRequest(method: "POST", url: url, headers: [("Content-Type", "application/json")], body: body, timeout: timeout)
   }

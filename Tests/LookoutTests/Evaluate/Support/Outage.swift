@@ -29,6 +29,9 @@ struct Outage {
       sight: data("{\"strategic_kpis\": {\"a\": 1}}", .object(["strategic_kpis"]).forManagers)),
     Healthy(check: "dashboard_export", component: .export, budget: 5, sight: export(.made(200, "Lead,Sum\nA,7\n", type: "text/csv"))),
     Healthy(check: "strategic_export", component: .export, budget: 5, sight: export(.made(200, "Lead,Sum\nA,7\n", type: "text/csv"))),
+    Healthy(check: "dashboard_filters", component: .dashboard, sight: data("{\"kpis\": {\"a\": 1}}", .object([]))),
+    Healthy(check: "dashboard_export_xlsx", component: .export, budget: 5, sight: export(.made(200, "Lead,Sum\nA,7\n", type: "text/csv"))),
+    Healthy(check: "strategic_export_xlsx", component: .export, budget: 5, sight: export(.made(200, "Lead,Sum\nA,7\n", type: "text/csv"))),
     Healthy(check: "postgresql", component: .postgresql, budget: 60, sight: postgres()),
     Healthy(
       check: "statements", component: .database, budget: 1,
@@ -41,8 +44,8 @@ struct Outage {
 
   static let checks = healthy.map(\.check)
   static let ofSession = ["page"] + ofDashboards + ofExports
-  static let ofDashboards = ["dashboard_data", "dashboard_overdue", "dashboard_performers", "strategic_data"]
-  static let ofExports = ["dashboard_export", "strategic_export"]
+  static let ofDashboards = ["dashboard_data", "dashboard_overdue", "dashboard_performers", "strategic_data", "dashboard_filters"]
+  static let ofExports = ["dashboard_export", "strategic_export", "dashboard_export_xlsx", "strategic_export_xlsx"]
   static let ofDatabase = ["statements", "mail", "cron"]
 
   /// What differs from a healthy Odoo, by check.
@@ -121,6 +124,10 @@ extension Outage {
 
   static func data(_ text: String, _ expected: Expectation) -> Sight {
     answer(.made(200, "{\"result\": {\"success\": true, \"data\": \(text)}}"), expected)
+  }
+
+  static func demanding(_ demand: String) -> Expectation {
+    .object(["kpis"]).demanding((try? JSONDemand(demand)).map { [$0] } ?? [])
   }
 
   static func page(_ exchange: HTTPExchange, bundle: HTTPExchange = .made(200, "body {}", type: "text/css")) -> Sight {
