@@ -39,7 +39,7 @@ struct Agent {
     notifying = try EventLoop(name: "notify")
     let sender = HTTPClient(loop: notifying)
     let notifier = Notifier(
-      receivers: try configuration.receivers(), database: state, inhibitRules: InhibitRule.along(ComponentGraph.reaches),
+      try configuration.notificationPlan(), database: state,
       externalURL: configuration.externalURL, logger: logger)
     let deliverer = Deliverer(notifier: notifier, timeline: timeline, send: { await sender.perform($0) }, logger: logger)
 
@@ -61,7 +61,8 @@ struct Agent {
     reloading = Reloading(
       configuration,
       Reloading.Parts(
-        watches: watches, watching: watching, selfCheck: selfCheck, store: store, pipeline: pipeline, status: reloads, timeline: timeline,
+        watches: watches, watching: watching, selfCheck: selfCheck, store: store, pipeline: pipeline, notifier: notifier, status: reloads,
+        timeline: timeline,
         logger: logger, reread: reread))
     let sources = ServeSources(
       now: timeline.now, target: { [boards] in boards.targets }, version: Version.number, startedAt: startedAt,

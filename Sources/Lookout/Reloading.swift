@@ -21,6 +21,7 @@ actor Reloading {
     let selfCheck: SelfCheck
     let store: SeriesStore
     let pipeline: Pipeline
+    let notifier: Notifier
     let status: Board<Status>
     let timeline: Timeline
     let logger: Logger
@@ -40,7 +41,9 @@ actor Reloading {
     do {
       let new = try parts.reread()
       let rules = try RuleSet.configured(new)
+      let notification = try new.notificationPlan()
       try refuseWhatNeedsRestart(new)
+      await parts.notifier.change(to: notification, at: parts.timeline.now())
       await apply(new, rules)
       parts.status.post(Status(loadedAt: parts.timeline.now()))
       parts.logger.notice("the configuration was reloaded")
@@ -54,7 +57,6 @@ actor Reloading {
   private func refuseWhatNeedsRestart(_ new: Configuration) throws {
     if new.listen != current.listen { throw AgentError("'listen' can only be changed by a restart") }
     if new.stateDirectory != current.stateDirectory { throw AgentError("'state_directory' can only be changed by a restart") }
-    if new.webhooks != current.webhooks { throw AgentError("'notify' can only be changed by a restart") }
   }
 
   private func apply(_ new: Configuration, _ rules: RuleSet) async {

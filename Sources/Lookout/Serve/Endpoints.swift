@@ -2,6 +2,11 @@
 struct Endpoints: Sendable {
   let sources: ServeSources
 
+  /// Of a page, or of Alertmanager's API.
+  func answer(_ request: PageRequest) async -> Reply {
+    await sources.alertmanager(request) ?? reply(to: request)
+  }
+
   func reply(to request: PageRequest) -> Reply {
     guard let page = page(at: request.path) else {
       return .line("there is nothing here; / links to what there is", status: 404)

@@ -16,6 +16,8 @@ struct ServeSources: Sendable {
   let readiness: @Sendable () -> [String]
   /// Loops that make no progress; empty means alive.
   let liveness: @Sendable () -> [String]
+  /// Alertmanager's API; nil for what is not of it.
+  var alertmanager: @Sendable (PageRequest) async -> Reply? = { _ in nil }
 }
 
 extension ServeSources {

@@ -36,7 +36,7 @@ struct WebServer: Service {
     let endpoints = Endpoints(sources: sources)
     let onListening = onListening
     return Application(
-      responder: CallbackResponder<BasicRequestContext> { request, _ in Self.response(to: request, from: endpoints) },
+      responder: CallbackResponder<BasicRequestContext> { request, _ in await Self.response(to: request, from: endpoints) },
       server: .http1(configuration: channel),
       configuration: ApplicationConfiguration(
         address: .hostname(host, port: port),
@@ -52,11 +52,21 @@ struct WebServer: Service {
       idleTimeout: idleTimeout, httpDecoderConfiguration: Self.headLimits)
   }
 
-  private static func response(to request: Request, from endpoints: Endpoints) -> Response {
-    let reply = endpoints.reply(
-      to: PageRequest(
+  /// Larger bodies are refused.
+  static let bodyLimit = 1 << 20
+
+  private static func response(to request: Request, from endpoints: Endpoints) async -> Response {
+    guard let body = try? await request.body.collect(upTo: bodyLimit) else {
+      return response(.line("the body is larger than \(bodyLimit >> 10) KiB or did not come whole", status: 413), to: request)
+    }
+    let reply = await endpoints.answer(
+      PageRequest(
         method: request.method.rawValue, path: request.uri.path, accept: request.headers[.accept],
-        acceptEncoding: request.headers[.acceptEncoding]))
+        acceptEncoding: request.headers[.acceptEncoding], query: request.uri.query ?? "", body: Array(body.readableBytesView)))
+    return response(reply, to: request)
+  }
+
+  private static func response(_ reply: Reply, to request: Request) -> Response {
     var headers: HTTPFields = [.contentType: reply.contentType, .cacheControl: "no-store", .xContentTypeOptions: "nosniff"]
     for (name, value) in reply.headers {
       guard let name = HTTPFields.Element.Name(name) else { continue }
