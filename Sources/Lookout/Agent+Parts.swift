@@ -16,7 +16,14 @@ extension RuleSet {
 }
 
 extension Configuration {
-  func receivers() throws -> [Receiver] {
+  /// Who is told of what. Throws where the address of a receiver cannot be read or used.
+  func notificationPlan() throws -> NotificationPlan {
+    if let routing { return try NotificationPlan(routing) }
+    guard let webhook = try receivers().first else { return NotificationPlan(routing: try NotificationPlan.shipped(), receivers: [:]) }
+    return try NotificationPlan(shippedFor: webhook)
+  }
+
+  private func receivers() throws -> [Receiver] {
     try webhooks.map { webhook in
       do {
         return try Receiver(name: webhook.name, url: try webhook.url.reveal(), timeout: webhook.timeout)

@@ -42,7 +42,7 @@ struct Agent {
     notifying = try EventLoop(name: "notify")
     let sender = HTTPClient(loop: notifying)
     let notifier = Notifier(
-      receivers: try configuration.receivers(), database: state, inhibitRules: InhibitRule.along(ComponentGraph.reaches),
+      try configuration.notificationPlan(), database: state,
       externalURL: configuration.externalURL, logger: logger)
     let deliverer = Deliverer(
       notifier: notifier, timeline: timeline.heard(by: heartbeats.expect("the deliverer"), waking: notifier.alarm.ring),
@@ -74,8 +74,8 @@ struct Agent {
     reloading = Reloading(
       configuration,
       Reloading.Parts(
-        watches: watches, watching: watching, selfCheck: selfCheck, store: store, pipeline: pipeline, status: reloads, announcer: announcer,
-        timeline: timeline, logger: logger, reread: reread, door: door))
+        watches: watches, watching: watching, selfCheck: selfCheck, store: store, pipeline: pipeline, notifier: notifier, status: reloads,
+        announcer: announcer, timeline: timeline, logger: logger, reread: reread, door: door))
     let sources = ServeSources(
       now: timeline.now, target: { [boards] in boards.targets }, version: Version.number, startedAt: startedAt,
       findings: { [boards] in boards.findings.latest }, expectedChecks: { [boards] in boards.checks.latest }, series: store.live,

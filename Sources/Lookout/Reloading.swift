@@ -23,6 +23,7 @@ actor Reloading {
     let selfCheck: SelfCheck
     let store: SeriesStore
     let pipeline: Pipeline
+    let notifier: Notifier
     let status: Board<Status>
     let announcer: Announcer
     let timeline: Timeline
@@ -46,8 +47,10 @@ actor Reloading {
     do {
       let new = try parts.reread()
       let rules = try RuleSet.configured(new)
+      let notification = try new.notificationPlan()
       try refuseWhatNeedsRestart(new)
       let doorRules = try DoorRules(new)
+      await parts.notifier.change(to: notification, at: parts.timeline.now())
       await apply(new, rules)
       parts.door.change(to: doorRules)
       parts.status.post(Status(loadedAt: parts.timeline.now(), fileHash: new.fileHash))
@@ -63,7 +66,6 @@ actor Reloading {
     if new.listen != current.listen { throw AgentError("'listen' can only be changed by a restart") }
     if new.publicListen != current.publicListen { throw AgentError("'public_listen' can only be changed by a restart") }
     if new.stateDirectory != current.stateDirectory { throw AgentError("'state_directory' can only be changed by a restart") }
-    if new.webhooks != current.webhooks { throw AgentError("'notify' can only be changed by a restart") }
   }
 
   private func apply(_ new: Configuration, _ rules: RuleSet) async {

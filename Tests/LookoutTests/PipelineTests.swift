@@ -22,8 +22,8 @@ struct PipelineScene {
   init(_ directory: String, timeline: Timeline? = nil, restoring: Bool = false) async throws {
     let rules = try RuleSet.shipped()
     notifier = Notifier(
-      receivers: [try Receiver(name: "webhook", url: "http://127.0.0.1:9/hook")], database: try StateDatabase(directory: directory),
-      inhibitRules: InhibitRule.along(ComponentGraph.reaches), externalURL: "http://127.0.0.1:9069", logger: Logger(label: "test"))
+      try NotificationPlan(shippedFor: Receiver(name: "webhook", url: "http://127.0.0.1:9/hook")),
+      database: try StateDatabase(directory: directory), externalURL: "http://127.0.0.1:9069", logger: Logger(label: "test"))
     let rows = Self.components.map { name, component in
       CheckRow(
         id: CheckID(target: "crm", check: name), component: component, cost: name == "dashboard_data" ? .costly(.test) : .cheap,

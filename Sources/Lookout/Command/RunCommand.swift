@@ -36,7 +36,8 @@ struct RunCommand: AsyncParsableCommand {
       let targets = configuration.targets.map(\.name).joined(separator: ", ")
       logger.notice("watching \(targets)", metadata: ["pages": "\(configuration.pages(port: port))/"])
     }
-    if configuration.webhooks.isEmpty { logger.warning("there is no receiver under 'notify': alerts show on the pages only") }
+    if !configuration.hasReceiver { logger.warning("there is no receiver under 'notify': alerts show on the pages only") }
+    for warning in configuration.routing?.warnings ?? [] { logger.warning("\(warning)") }
     for target in configuration.targets {
       let metadata: Logger.Metadata = ["target": "\(target.name)"]
       if target.logFile == nil { logger.warning("Odoo's log is not followed: name it under 'log', 'file'", metadata: metadata) }

@@ -31,24 +31,37 @@ extension Configuration {
       "state_directory", "external_url",
     ])
     let directory = Directory(of: document.file, environment: environment)
-    let section = try top.required("odoo").mapping(known: [
-      "url", "database", "login", "password_file", "config_file", "workers",
-    ])
-    let odooFile = try OdooConfiguration.named(section["config_file"], in: directory)
-    let odoo = try Odoo(section, odooFile, directory)
-    let target = Target(
-      name: try top["target"]?.nonEmptyString() ?? odoo.database, odoo: odoo,
-      postgresql: try PostgreSQL.from(top["postgresql"], odooFile, odoo, directory),
-      logFile: try Self.logFile(top["log"], odooFile, directory),
-      checks: try top["checks"].map { node throws(ConfigurationError) in try Checks(node) } ?? Checks())
-    targets = [target]
+    routing = try Self.routing(top["notify"], directory)
+    // Who only passes on the alerts of others watches nothing.
+    targets = try top["odoo"] == nil && routing != nil ? Self.noTargets(top) : [Self.target(top, directory)]
     ruleFiles = try Self.ruleFiles(top["rules"], directory)
-    webhooks = try top["notify"].map { node throws(ConfigurationError) in try Webhook.list(node, directory) } ?? []
+    webhooks = try routing == nil ? top["notify"].map { node throws(ConfigurationError) in try Webhook.list(node, directory) } ?? [] : []
     stateDirectory =
       try top["state_directory"].map { node throws(ConfigurationError) in directory.path(try node.nonEmptyString()) }
       ?? Self.usualStateDirectory(environment)
     externalURL = try top["external_url"]?.webAddress().description ?? ""
     try readListeners(top, directory)
+  }
+
+  private static func target(_ top: YAMLMapping, _ directory: Directory) throws(ConfigurationError) -> Target {
+    let section = try top.required("odoo").mapping(known: [
+      "url", "database", "login", "password_file", "config_file", "workers",
+    ])
+    let odooFile = try OdooConfiguration.named(section["config_file"], in: directory)
+    let odoo = try Odoo(section, odooFile, directory)
+    return Target(
+      name: try top["target"]?.nonEmptyString() ?? odoo.database, odoo: odoo,
+      postgresql: try PostgreSQL.from(top["postgresql"], odooFile, odoo, directory),
+      logFile: try logFile(top["log"], odooFile, directory),
+      checks: try top["checks"].map { node throws(ConfigurationError) in try Checks(node) } ?? Checks())
+  }
+
+  private static func noTargets(_ top: YAMLMapping) throws(ConfigurationError) -> [Target] {
+    for key in ["target", "postgresql", "log", "checks"] {
+      guard let node = top[key] else { continue }
+      throw node.error("'\(key)' belongs to an Odoo, and there is no 'odoo'")
+    }
+    return []
   }
 
   /// systemd's StateDirectory, or the place the XDG Base Directory Specification names for state.

@@ -79,7 +79,7 @@ extension Configuration.Checks {
 
 extension Configuration.Webhook {
   static func list(_ node: YAMLNode, _ directory: Directory) throws(ConfigurationError) -> [Self] {
-    let section = try node.mapping(known: ["webhook", "webhook_file", "timeout"])
+    let section = try node.mapping(known: Configuration.notifyKeys)
     let timeout = try section["timeout"]?.duration(in: .milliseconds(100)...Duration.seconds(120)) ?? .seconds(10)
     switch (section["webhook"], section["webhook_file"]) {
     case (let address?, nil):
@@ -91,6 +91,21 @@ extension Configuration.Webhook {
     case (_?, let file?): throw file.error("'webhook' and 'webhook_file' exclude each other")
     case (nil, nil): throw node.error("'webhook' (a URL) or 'webhook_file' (a file that holds it) is missing")
     }
+  }
+}
+
+extension Configuration {
+  static let notifyKeys = ["webhook", "webhook_file", "timeout", "file"]
+
+  /// Alertmanager's configuration file, where 'notify' names one.
+  static func routing(_ node: YAMLNode?, _ directory: Directory) throws(ConfigurationError) -> RoutingConfiguration? {
+    guard let section = try node?.mapping(known: notifyKeys), let file = section["file"] else { return nil }
+    for key in notifyKeys where key != "file" && section[key] != nil {
+      throw section[key]?.error("'\(key)' and 'file' exclude each other: the file names its receivers") ?? file.error("'file' stands alone")
+    }
+    let path = directory.path(try file.nonEmptyString())
+    guard access(path, R_OK) == 0 else { throw file.error("\(path) cannot be read: \(String(cString: strerror(errno)))") }
+    return try RoutingConfiguration.read(path)
   }
 }
 

@@ -4,7 +4,10 @@ struct Configuration: Sendable, Equatable {
   var targets: [Target]
   /// Rule files in Prometheus' format; the rules that ship with the agent when empty.
   var ruleFiles: [String] = []
+  /// One receiver for everything, by the routes that ship.
   var webhooks: [Webhook] = []
+  /// Alertmanager's configuration file, where there is one: routes and receivers of one's own.
+  var routing: RoutingConfiguration?
   var listen = Listen()
   /// Shows whether all is well and nothing else, to everybody.
   var publicListen: Listen?
@@ -23,6 +26,9 @@ struct Configuration: Sendable, Equatable {
 
   /// The label `target` of what is said about the agent itself.
   var ownTarget: String { targets.count == 1 ? targets[0].name : Self.ownTarget }
+
+  /// Whether anybody is told of alerts.
+  var hasReceiver: Bool { !webhooks.isEmpty || routing.map { $0.receivers.contains { !$0.webhooks.isEmpty } } ?? false }
 
   /// One Odoo database with what belongs to it.
   struct Target: Sendable, Equatable {

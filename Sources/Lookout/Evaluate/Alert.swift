@@ -19,6 +19,8 @@ struct Alert: Codable, Hashable, Sendable {
   var resolvedAt: Timestamp?
   /// The expression's value at the latest evaluation at which it held.
   var value: Double
+  /// Where a person sees what made it; nil for those of the agent's own rules.
+  var generatorURL: String?
 
   var name: String { labels["alertname"] ?? "" }
 

@@ -3,6 +3,7 @@ struct Endpoints: Sendable {
   let sources: ServeSources
 
   func reply(to request: PageRequest) async -> Reply {
+    if let answer = await sources.alertmanager(request) { return answer }
     guard let page = page(at: request.path) else {
       return .line("there is nothing here; / links to what there is", status: 404)
     }

@@ -4,6 +4,9 @@ struct PageRequest: Sendable {
   let path: String
   var accept: String?
   var acceptEncoding: String?
+  /// What stands behind the `?`, as it was sent.
+  var query = ""
+  var body: [UInt8] = []
 }
 
 /// An answer, before HTTP writes it.

@@ -18,6 +18,8 @@ struct ServeSources: Sendable {
   let liveness: @Sendable () -> [String]
   /// Reads the configuration again; throws why it could not be used.
   let reload: @Sendable () async throws -> Void
+  /// Alertmanager's API; nil for what is not of it.
+  var alertmanager: @Sendable (PageRequest) async -> Reply? = { _ in nil }
 }
 
 extension ServeSources {

@@ -41,7 +41,7 @@ struct WebServer: Service {
           requests?.note(path: nil, status: refusal.status)
           return Self.response(refusal, to: request)
         }
-        let answer = await reply(PageRequest(request))
+        let answer = await Self.answer(to: request, from: reply)
         requests?.note(path: request.uri.path, status: answer.status)
         return Self.response(answer, to: request)
       },
@@ -52,6 +52,13 @@ struct WebServer: Service {
         await onListening(channel.localAddress?.port ?? port)
       },
       logger: logger)
+  }
+
+  private static func answer(to request: Request, from reply: @Sendable (PageRequest) async -> Reply) async -> Reply {
+    guard let body = try? await request.body.collect(upTo: Door.largestBody) else {
+      return .line("the body is larger than \(Door.largestBody >> 10) KiB or did not come whole", status: 413)
+    }
+    return await reply(PageRequest(request, body: Array(body.readableBytesView)))
   }
 
   private static func response(_ reply: Reply, to request: Request) -> Response {
@@ -88,9 +95,9 @@ extension Visit {
 }
 
 extension PageRequest {
-  fileprivate init(_ request: Request) {
+  fileprivate init(_ request: Request, body: [UInt8]) {
     self.init(
       method: request.method.rawValue, path: request.uri.path, accept: request.headers[.accept],
-      acceptEncoding: request.headers[.acceptEncoding])
+      acceptEncoding: request.headers[.acceptEncoding], query: request.uri.query ?? "", body: body)
   }
 }

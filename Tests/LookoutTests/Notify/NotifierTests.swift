@@ -14,7 +14,7 @@ struct NotifierTests {
 
   private func notifier(_ directory: String, receivers: [String] = ["r"]) throws -> Notifier {
     Notifier(
-      receivers: try receivers.map { try Receiver(name: $0, url: "http://127.0.0.1/\($0)") },
+      .toAll(try receivers.map { try Receiver(name: $0, url: "http://127.0.0.1/\($0)") }),
       database: try StateDatabase(directory: directory), externalURL: "http://odoo:9069", logger: log.logger)
   }
 
@@ -110,7 +110,7 @@ struct NotifierTests {
     try await withNotifyDirectory { directory in
       let database = try StateDatabase(directory: directory)
       let receiver = try Receiver(name: "r", url: "http://127.0.0.1/r")
-      let notifier = Notifier(receivers: [receiver], database: database, externalURL: "", logger: log.logger)
+      let notifier = Notifier(.toAll([receiver]), database: database, externalURL: "", logger: log.logger)
       try await limit(database, pages: 1)
       let long = firing("Long", annotations: ["finding": String(repeating: "x", count: 200_000)])
       await notifier.take([long], resolved: [], at: at(0))
@@ -126,7 +126,7 @@ struct NotifierTests {
       #expect(await notifier.counters.stateWriteFailures == 2)
       #expect(log.count("is written again") == 1)
       let second = Notifier(
-        receivers: [receiver], database: try StateDatabase(directory: crashImage(of: directory)), externalURL: "", logger: log.logger)
+        .toAll([receiver]), database: try StateDatabase(directory: crashImage(of: directory)), externalURL: "", logger: log.logger)
       #expect(try await second.restore().count == 2)
       #expect(await second.counters.pending == 2)
       #expect(await second.begin(at: at(31)).messages.count == 2)

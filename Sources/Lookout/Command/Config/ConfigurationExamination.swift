@@ -32,7 +32,9 @@ struct ConfigurationExamination {
 
   private mutating func readOn(_ document: YAMLNode, environment: [String: String]) {
     var mending = Mending(document)
-    while let mistake = mending.latest ?? mistakes.first, mistakes.count < Self.limit, mending.mend(mistake) {
+    // A mistake in a file that this one names is not mended here.
+    while let mistake = mending.latest ?? mistakes.first, mistake.file == document.file, mistakes.count < Self.limit, mending.mend(mistake)
+    {
       do {
         _ = try Configuration(YAMLNode(file: document.file, node: mending.node), environment: environment)
         return

@@ -42,7 +42,7 @@ struct ConfigurationSummary {
   }
 
   private var receivers: String {
-    let names = configuration.webhooks.map(\.name)
+    let names = configuration.routing?.receivers.map(\.name) ?? configuration.webhooks.map(\.name)
     return "receivers: \(names.isEmpty ? "none" : names.joined(separator: ", "))"
   }
 

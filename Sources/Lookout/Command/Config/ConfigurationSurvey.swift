@@ -42,7 +42,7 @@ struct ConfigurationSurvey {
   }
 
   private mutating func readReceivers(_ configuration: Configuration, _ places: ConfigurationPlaces) {
-    note(places["notify", "webhook_file"] ?? places["notify"]) { _ = try configuration.receivers() }
+    note(places["notify", "webhook_file"] ?? places["notify", "file"] ?? places["notify"]) { _ = try configuration.notificationPlan() }
   }
 
   private mutating func note(_ place: String?, _ read: () throws -> Void) {
@@ -53,7 +53,8 @@ struct ConfigurationSurvey {
 
   private mutating func findUnwise(_ configuration: Configuration, _ places: ConfigurationPlaces) {
     let file = places.file
-    if configuration.webhooks.isEmpty { warn(file, "there is no receiver under 'notify': alerts show on the pages only") }
+    if !configuration.hasReceiver { warn(file, "there is no receiver under 'notify': alerts show on the pages only") }
+    warnings += configuration.routing?.warnings ?? []
     for target in configuration.targets {
       if target.logFile == nil { warn(file, "Odoo's log is not followed: name it under 'log', 'file'") }
       if target.postgresql == nil { warn(file, "PostgreSQL is not watched: say where it is under 'postgresql'") }

@@ -5,8 +5,8 @@ final class Door: Sendable {
   private let rules: Board<DoorRules>
   private let passwords = PasswordQueue()
 
-  /// What a request may send; nothing here needs a body of more than a few bytes.
-  static let largestBody = 64 << 10
+  /// What a request may send: alerts of others are the most.
+  static let largestBody = 1 << 20
 
   init(_ rules: DoorRules) {
     self.rules = Board(rules)
