@@ -59,10 +59,3 @@ private struct ReloadOnHangup: Service {
     }
   }
 }
-
-/// The levels of the log, as the command line names them.
-enum LogLevel: String, CaseIterable, ExpressibleByArgument, Sendable {
-  case trace, debug, info, notice, warning, error, critical
-
-  var level: Logger.Level { Logger.Level(rawValue: rawValue) ?? .info }
-}

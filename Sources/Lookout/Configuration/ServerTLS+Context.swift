@@ -34,7 +34,7 @@ extension ServerTLS {
   /// The day of the first certificate's end, `2026-11-28`, where that is before `now`.
   func expired(at now: Date) -> String? {
     guard let end = (try? NIOSSLCertificate.fromPEMFile(certificateFile))?.first?.notValidAfter else { return nil }
-    guard TimeInterval(end) < now.timeIntervalSince1970 else { return nil }
+    guard Double(end) < now.timeIntervalSince1970 else { return nil }
     return String(Timestamp(milliseconds: Int64(end) * 1000).rfc3339.prefix(10))
   }
 
