@@ -64,11 +64,12 @@ struct Agent {
         watches: watches, watching: watching, selfCheck: selfCheck, store: store, pipeline: pipeline, notifier: notifier, status: reloads,
         timeline: timeline,
         logger: logger, reread: reread))
+    let alertmanager = AlertmanagerAPI(notifier: notifier, now: timeline.now, version: Version.number, startedAt: startedAt)
     let sources = ServeSources(
       now: timeline.now, target: { [boards] in boards.targets }, version: Version.number, startedAt: startedAt,
       findings: { [boards] in boards.findings.latest }, expectedChecks: { [boards] in boards.checks.latest }, series: store.live,
       alerts: { [boards] in boards.alerts.latest },
-      readiness: selfCheck.standingTroubles, liveness: selfCheck.stuck)
+      readiness: selfCheck.standingTroubles, liveness: selfCheck.stuck, alertmanager: alertmanager.reply)
     let server = WebServer(
       host: configuration.listen.host, port: configuration.listen.port, sources: sources, logger: logger, onListening: onListening)
 
