@@ -43,7 +43,8 @@ struct NotifyTests {
   func scenarios() async throws {
     let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("notify").path
     let result = try await run(
-      ["python3", try #require(Scenarios.program), "--cmd", "env LOOKOUT_BIN=\(try Built.path()) \(script) {config} {dir} {port}"], in: "/tmp",
+      ["python3", try #require(Scenarios.program), "--cmd", "env LOOKOUT_BIN=\(try Built.path()) \(script) {config} {dir} {port}"],
+      in: "/tmp",
       within: .seconds(200))
     #expect("\(result.status)" == "exited(0)", "\(result.output)")
   }

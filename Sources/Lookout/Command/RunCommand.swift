@@ -15,7 +15,8 @@ struct RunCommand: AsyncParsableCommand {
     let logger = AgentLog.logger()
     let agent = try await Agent(configuration, logger: logger, reread: { [config] in try Configuration.read(config) }) { port in
       let targets = configuration.targets.map(\.name).joined(separator: ", ")
-      logger.notice("watching \(targets)", metadata: ["pages": "http://\(configuration.listen.host):\(port)/"])
+      let what = targets.isEmpty ? "watching nothing; passing on what others push" : "watching \(targets)"
+      logger.notice("\(what)", metadata: ["pages": "http://\(configuration.listen.host):\(port)/"])
     }
     if !configuration.hasReceiver { logger.warning("there is no receiver under 'notify': alerts show on the pages only") }
     for warning in configuration.routing?.warnings ?? [] { logger.warning("\(warning)") }

@@ -109,11 +109,13 @@ struct ConfigurationTests {
   func routingFileMistake() throws {
     try withConfigurationFolder { folder in
       try folder.write("am.yml", "route: {receiver: d}\nreceivers: [{name: e}]\n")
-      #expect(folder.mistake(configurationText("notify: {file: am.yml}")) == "FOLDER/am.yml:1:19: there is no receiver 'd'; did you mean 'e'?")
+      #expect(
+        folder.mistake(configurationText("notify: {file: am.yml}")) == "FOLDER/am.yml:1:19: there is no receiver 'd'; did you mean 'e'?")
       #expect(
         folder.mistake(configurationText("notify: {file: am.yml, timeout: 3s}"))
           == "6:33: 'timeout' and 'file' exclude each other: the file names its receivers")
-      #expect(folder.mistake(configurationText("notify: {file: none.yml}")) == "6:16: FOLDER/none.yml cannot be read: No such file or directory")
+      #expect(
+        folder.mistake(configurationText("notify: {file: none.yml}")) == "6:16: FOLDER/none.yml cannot be read: No such file or directory")
       let text = configurationText("notify: {file: am.yml}\nliste: 1")
       let examination = ConfigurationExamination(text, file: folder.path + "/lookout.yml", environment: [:])
       #expect(examination.mistakes.contains { $0.file.hasSuffix("am.yml") || $0.message.contains("liste") })

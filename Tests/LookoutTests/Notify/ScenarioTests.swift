@@ -123,7 +123,9 @@ private final class Play: Sendable {
       try await ask("POST", "alerts", alerts)
     case "silence":
       let given = with as? [String: Any] ?? [:]
-      let matchers = (given["match"] as? [String: String] ?? [:]).map { ["name": $0.key, "value": $0.value, "isRegex": false] as [String: Any] }
+      let matchers = (given["match"] as? [String: String] ?? [:]).map {
+        ["name": $0.key, "value": $0.value, "isRegex": false] as [String: Any]
+      }
       let times = ["start", "end"].map { Self.at(given[$0] as? Double ?? 0).rfc3339 }
       try await ask(
         "POST", "silences", ["matchers": matchers, "startsAt": times[0], "endsAt": times[1], "createdBy": "t", "comment": "c"])

@@ -8,7 +8,8 @@ struct SilencesTests {
 
   private func silence(_ text: String, _ start: Int, _ end: Int, id: String = "") throws -> Silence {
     Silence(
-      id: id, matchers: try MatcherSyntax.matchers(text), startsAt: at(start), endsAt: at(end), updatedAt: at(0), author: "me", comment: "c")
+      id: id, matchers: try MatcherSyntax.matchers(text), startsAt: at(start), endsAt: at(end), updatedAt: at(0), author: "me", comment: "c"
+    )
   }
 
   @Test("hold from their start to their end")
@@ -32,7 +33,8 @@ struct SilencesTests {
   func changes() throws {
     var silences = Silences()
     let id = try silences.set(silence("a=b", 0, 100), at: at(0))
-    #expect(try silences.set(silence("a=b", 0, 200, id: id), at: at(50)) == id)
+    let same = try silences.set(silence("a=b", 0, 200, id: id), at: at(50))
+    #expect(same == id)
     #expect(silences.byID[id]?.endsAt == at(200))
     let other = try silences.set(silence("a=c", 0, 200, id: id), at: at(60))
     #expect(other != id && silences.byID[id]?.endsAt == at(60) && silences.byID[other]?.startsAt == at(60))
@@ -50,6 +52,7 @@ struct SilencesTests {
     silences.forgetOld(at: at(5) + Silences.memory)
     #expect(silences.byID.count == 1)
     silences.forgetOld(at: at(6) + Silences.memory)
-    #expect(silences.byID.isEmpty && silences.takeChanged() == [id])
+    let changed = silences.takeChanged()
+    #expect(silences.byID.isEmpty && changed == [id])
   }
 }

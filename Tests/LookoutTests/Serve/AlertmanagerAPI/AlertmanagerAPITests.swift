@@ -76,7 +76,8 @@ struct AlertmanagerAPITests {
   @Test("shows groups, and the quiet ones unless that is not wanted")
   func groups() async throws {
     try await withAPI { api, _, _ in
-      _ = try await ask(api, "POST", "alerts", body: "[{\"labels\":{\"alertname\":\"A\",\"quiet\":\"yes\"}},{\"labels\":{\"alertname\":\"B\"}}]")
+      _ = try await ask(
+        api, "POST", "alerts", body: "[{\"labels\":{\"alertname\":\"A\",\"quiet\":\"yes\"}},{\"labels\":{\"alertname\":\"B\"}}]")
       let groups = try #require(try await ask(api, "GET", "alerts/groups").json as? [[String: Any]])
       #expect(groups.map { $0["labels"] as? [String: String] } == [["alertname": "A"], ["alertname": "B"]])
       let quiet = (groups[0]["alerts"] as? [[String: Any]])?.first?["status"] as? [String: Any]
