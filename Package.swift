@@ -92,7 +92,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "Acceptance", dependencies: ["Lookout", .product(name: "Subprocess", package: "swift-subprocess")],
-      path: "Tests/Acceptance", swiftSettings: strict),
+      path: "Tests/Acceptance", exclude: ["notify"], swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -19,7 +19,7 @@ extension Configuration {
   /// Who is told of what. Throws where the address of a receiver cannot be read or used.
   func notificationPlan() throws -> NotificationPlan {
     if let routing { return try NotificationPlan(routing) }
-    guard let webhook = try receivers().first else { return NotificationPlan(routing: try NotificationPlan.shipped(), receivers: [:]) }
+    guard let webhook = try receivers().first else { return try .withoutReceiver() }
     return try NotificationPlan(shippedFor: webhook)
   }
 

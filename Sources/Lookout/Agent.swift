@@ -76,11 +76,13 @@ struct Agent {
       Reloading.Parts(
         watches: watches, watching: watching, selfCheck: selfCheck, store: store, pipeline: pipeline, notifier: notifier, status: reloads,
         announcer: announcer, timeline: timeline, logger: logger, reread: reread, door: door))
+    let alertmanager = AlertmanagerAPI(notifier: notifier, now: timeline.now, version: Version.number, startedAt: startedAt)
     let sources = ServeSources(
       now: timeline.now, target: { [boards] in boards.targets }, version: Version.number, startedAt: startedAt,
       findings: { [boards] in boards.findings.latest }, expectedChecks: { [boards] in boards.checks.latest }, series: store.live,
       alerts: { [boards] in boards.alerts.latest },
-      readiness: selfCheck.standingTroubles, liveness: selfCheck.stuck, reload: { [reloading] in try await reloading.reload() })
+      readiness: selfCheck.standingTroubles, liveness: selfCheck.stuck, reload: { [reloading] in try await reloading.reload() },
+      alertmanager: alertmanager.reply)
     let servers = configuration.servers(
       sources, door: door, heartbeat: heartbeats.expect("the web server"), requests: requests, logger: logger, onListening: onListening)
     let certificate = CertificateWatch(door: door, timeline: timeline, logger: logger)

@@ -34,7 +34,8 @@ struct RunCommand: AsyncParsableCommand {
       configuration, logger: logger, serviceManager: manager, reread: { [config] in try Configuration.read(config) }
     ) { port in
       let targets = configuration.targets.map(\.name).joined(separator: ", ")
-      logger.notice("watching \(targets)", metadata: ["pages": "\(configuration.pages(port: port))/"])
+      let what = targets.isEmpty ? "watching nothing; passing on what others push" : "watching \(targets)"
+      logger.notice("\(what)", metadata: ["pages": "\(configuration.pages(port: port))/"])
     }
     if !configuration.hasReceiver { logger.warning("there is no receiver under 'notify': alerts show on the pages only") }
     for warning in configuration.routing?.warnings ?? [] { logger.warning("\(warning)") }

@@ -7,6 +7,8 @@ struct Deliverer: Service {
   let timeline: Timeline
   let send: @Sendable (HTTPRequest) async -> HTTPExchange
   let logger: Logger
+  /// Secrets in files are read anew for each attempt.
+  private static let secrets = BlockingQueue("notify.secrets")
   /// From 0 to 1, for the back-off.
   var jitter: @Sendable () -> Double = { Double.random(in: 0...1) }
 
@@ -43,7 +45,9 @@ struct Deliverer: Service {
 
   private func attempt(_ message: OutboxMessage, _ receiver: Receiver) async -> DeliveryOutcome {
     let headers: [(name: String, value: String)]
-    do { headers = try receiver.http.revealed() } catch { return .failed("\(error)", mayHaveArrived: false, retryAfter: nil) }
+    do { headers = try await Self.secrets.run { Result { try receiver.http.revealed() } }.get() } catch {
+      return .failed("\(error)", mayHaveArrived: false, retryAfter: nil)
+    }
     return DeliveryOutcome(await send(HTTPRequest(message, to: receiver, headers)), from: receiver)
   }
 

@@ -26,12 +26,25 @@ struct InhibitRule: Sendable {
     return alerts.filter { target($0.labels) && (source($0.labels) ? pureSources : sources).contains(values($0)) }
   }
 
+  /// One that inhibits the alert.
+  fileprivate func inhibitor(of alert: Alert, among alerts: [Alert]) -> Alert? {
+    guard target(alert.labels) else { return nil }
+    let isSource = source(alert.labels)
+    let wanted = values(alert)
+    return alerts.first { source($0.labels) && !(isSource && target($0.labels)) && values($0) == wanted }
+  }
+
   private func values(_ alert: Alert) -> [String] {
     equal.map { alert.labels[$0] ?? "" }
   }
 }
 
 extension [InhibitRule] {
+  /// Fingerprints of what inhibits an alert: one for each rule at most.
+  func inhibitors(of alert: Alert, among firing: [Alert]) -> [String] {
+    compactMap { $0.inhibitor(of: alert, among: firing)?.fingerprint }
+  }
+
   /// The fingerprints of those firing alerts that others of them mute. What is muted mutes nevertheless.
   func inhibited(by alerts: [Alert]) -> Set<String> {
     let firing = alerts.filter { $0.state == .firing }

@@ -3,6 +3,8 @@ struct NotificationPlan: Sendable {
   var routing: Routing
   /// By integration.
   var receivers: [String: Receiver]
+  /// As Alertmanager's configuration, without secrets, for whom it is shown to.
+  var text = ""
 
   /// Nobody is told.
   static let none = NotificationPlan(
@@ -34,6 +36,7 @@ struct NotificationPlan: Sendable {
       resolveTimeout: configuration.resolveTimeout, root: configuration.root, integrations: integrations,
       inhibitRules: configuration.inhibitRules, timeIntervals: configuration.timeIntervals)
     self.receivers = receivers
+    text = configuration.shownText
   }
 
   /// By the routes that ship, with one webhook as their receiver.
@@ -41,11 +44,21 @@ struct NotificationPlan: Sendable {
     var routing = try Self.shipped()
     routing.integrations = [routing.root.options.receiver: [Routing.Integration(id: webhook.name)]]
     self.init(routing: routing, receivers: [webhook.name: webhook])
+    text = Self.shippedFile?.text ?? ""
   }
+
+  /// The routes that ship, and nobody to tell.
+  static func withoutReceiver() throws -> NotificationPlan {
+    var plan = NotificationPlan(routing: try shipped(), receivers: [:])
+    plan.text = shippedFile?.text ?? ""
+    return plan
+  }
+
+  private static var shippedFile: ShippedFile? { ShippedFile.all.first { $0.name == "alertmanager.yml" } }
 
   /// `Alerts/alertmanager.yml` without its receivers. Alerts of our own come confirmed and judged in one step: nothing is gained by waiting.
   static func shipped() throws -> Routing {
-    guard let file = ShippedFile.all.first(where: { $0.name == "alertmanager.yml" }) else { return none.routing }
+    guard let file = shippedFile else { return none.routing }
     let configuration = try RoutingConfiguration(file.text, file: file.name)
     return Routing(
       pace: .prompt, root: configuration.root, integrations: [:], inhibitRules: configuration.inhibitRules,

@@ -22,15 +22,23 @@ actor Notifier {
   /// Rings when something may be due earlier than it was.
   nonisolated let alarm = Alarm()
 
+  /// The configuration that is in force, as Alertmanager's and without secrets.
+  private(set) var configurationText: String
+
   private let database: StateDatabase
   private let externalURL: String
   private let logger: Logger
-  private var dispatcher: Dispatcher
+  private(set) var dispatcher: Dispatcher
   private var outbox: Outbox
   private var counts = Counters()
   /// The alerts of the latest `take`.
-  private var latest: [Alert] = []
+  private(set) var latest: [Alert] = []
   private var hasTaken = false
+  /// What came over the API.
+  var pushed = PushedAlerts()
+  var silences = Silences()
+  /// When a pushed alert is over, or a silence begins or ends, though nobody says so.
+  private var nextOutside: Timestamp?
   /// What the file holds of each alert, if the latest write succeeded.
   private var saved: [String: Alert] = [:]
   /// The file is behind the memory: the next write replaces all it holds.
@@ -41,6 +49,7 @@ actor Notifier {
   /// Without receivers only the alerts' states are kept.
   init(_ plan: NotificationPlan, database: StateDatabase, externalURL: String, logger: Logger) {
     receivers = plan.receivers
+    configurationText = plan.text
     self.database = database
     self.externalURL = externalURL
     self.logger = logger
@@ -69,14 +78,18 @@ actor Notifier {
 
   /// Tells what has become due though no alert changed: gathered changes, repetitions.
   func takeAgain(at now: Timestamp) async {
-    guard isTakeDue(at: now) else { return }
-    await queue(dispatcher.flush(at: now), at: now)
+    if let nextOutside, nextOutside <= now {
+      await dispatchAll(at: now)
+    } else if isTakeDue(at: now) {
+      await queue(dispatcher.flush(at: now), at: now)
+    }
   }
 
   /// Goes by other routes and receivers; what is queued for one that is gone is given up, and said.
   func change(to plan: NotificationPlan, at now: Timestamp) async {
     let gone = Set(receivers.keys).subtracting(plan.receivers.keys)
     receivers = plan.receivers
+    configurationText = plan.text
     let untold = dispatcher.change(to: plan.routing, at: now)
     let abandoned = outbox.abandon(gone)
     counts.notificationsDropped += abandoned.count
@@ -88,18 +101,18 @@ actor Notifier {
     addChangedAccounts(to: &change)
     await commit(change, releasing: [])
     // Alerts may be inhibited otherwise now. Before the first take nothing is known of any.
-    if hasTaken { await dispatch(latest, at: now) }
+    await dispatchAll(at: now)
   }
 
   /// What is to be sent now, whether to call `takeAgain`, and when to ask anew.
   func begin(at now: Timestamp) -> (messages: [OutboxMessage], isTakeDue: Bool, next: Timestamp?) {
     let messages = outbox.begin(at: now)
-    let next = [dispatcher.nextDue.flatMap { $0 > now ? $0 : nil }, outbox.nextDue].compactMap { $0 }.min()
-    return (messages, isTakeDue(at: now), next)
+    let next = [dispatcher.nextDue, nextOutside].compactMap { $0 }.filter { $0 > now } + (outbox.nextDue.map { [$0] } ?? [])
+    return (messages, isTakeDue(at: now), next.min())
   }
 
   private func isTakeDue(at now: Timestamp) -> Bool {
-    dispatcher.nextDue.map { $0 <= now } ?? false
+    [dispatcher.nextDue, nextOutside].contains { $0.map { $0 <= now } ?? false }
   }
 
   /// Notes what became of an attempt. Returns the message if it was given up for good.
@@ -125,6 +138,9 @@ extension Notifier {
     let rows = try await database.read {
       (try StateDatabase.alerts($0), try StateDatabase.notificationGroups($0), try StateDatabase.outbox($0))
     }
+    let outside = try await database.read { (try StateDatabase.pushedAlerts($0), try StateDatabase.silences($0)) }
+    pushed = PushedAlerts(restoring: readable(outside.0) { try StateJSON.value(PushedAlert.self, from: $0.content) })
+    silences = Silences(restoring: readable(outside.1) { try StateJSON.value(Silence.self, from: $0.content) })
     let alerts = readable(rows.0) { try StateJSON.value(Alert.self, from: $0.content) }
     let accounts = readable(known(rows.1, \.receiver)) { row in
       (id: Account.ID(integration: row.receiver, groupKey: row.groupKey), account: try StateJSON.value(Account.self, from: row.content))
@@ -162,8 +178,17 @@ extension Notifier {
 }
 
 extension Notifier {
+  /// Of everything that is known, after something came from outside. Before the first `take` it is not known what fires.
+  func dispatchAll(at now: Timestamp) async {
+    if hasTaken { await dispatch(latest, at: now) } else { await queue([], at: now) }
+  }
+
   private func dispatch(_ alerts: [Alert], at now: Timestamp) async {
-    await queue(dispatcher.take(alerts, at: now), at: now)
+    pushed.forgetOld(at: now)
+    silences.forgetOld(at: now)
+    dispatcher.silences = silences.active(at: now)
+    nextOutside = [pushed.nextEnd(after: now), silences.nextChange(after: now)].compactMap { $0 }.min()
+    await queue(dispatcher.take(alerts + pushed.alerts.values.map { $0.alert(at: now) }, at: now), at: now)
   }
 
   private func queue(_ notifications: [Notification], at now: Timestamp) async {
@@ -176,6 +201,7 @@ extension Notifier {
     }
     addChangedAccounts(to: &change)
     addChangedAlerts(to: &change)
+    addWhatCameFromOutside(to: &change)
     // Also before the disk has answered: a message waits for it only so long.
     alarm.ring()
     await commit(change, releasing: accepted)
@@ -187,6 +213,15 @@ extension Notifier {
     change.alerts = current.filter { saved[$0.key] != $0.value.withoutValue }.map(\.value)
     change.endedAlerts = saved.keys.filter { current[$0] == nil }
     saved = current.mapValues(\.withoutValue)
+  }
+
+  private func addWhatCameFromOutside(to change: inout Change) {
+    for fingerprint in pushed.takeChanged() {
+      if let alert = pushed.alerts[fingerprint] { change.pushed.append(alert) } else { change.endedPushed.append(fingerprint) }
+    }
+    for id in silences.takeChanged() {
+      if let silence = silences.byID[id] { change.silences.append(silence) } else { change.endedSilences.append(id) }
+    }
   }
 
   private func addChangedAccounts(to change: inout Change) {
@@ -238,7 +273,8 @@ extension Notifier {
 
   private var everything: Change {
     Change(
-      replacesEverything: true, alerts: Array(saved.values), groups: dispatcher.accounts, messages: outbox.messages)
+      replacesEverything: true, alerts: Array(saved.values), groups: dispatcher.accounts, messages: outbox.messages,
+      pushed: Array(pushed.alerts.values), silences: Array(silences.byID.values))
   }
 }
 

@@ -12,10 +12,14 @@ extension Notifier {
     var endedGroups: [Account.ID] = []
     var messages: [OutboxMessage] = []
     var endedMessages: [String] = []
+    var pushed: [PushedAlert] = []
+    var endedPushed: [String] = []
+    var silences: [Silence] = []
+    var endedSilences: [String] = []
 
     var isEmpty: Bool {
       !replacesEverything && alerts.isEmpty && endedAlerts.isEmpty && groups.isEmpty && endedGroups.isEmpty && messages.isEmpty
-        && endedMessages.isEmpty
+        && endedMessages.isEmpty && pushed.isEmpty && endedPushed.isEmpty && silences.isEmpty && endedSilences.isEmpty
     }
 
     /// Adds a change of the outbox; what was to be saved and is replaced in the same breath never reaches the disk.
@@ -31,6 +35,7 @@ extension Notifier {
         try StateDatabase.deleteAllAlerts(database)
         try StateDatabase.deleteAllNotificationGroups(database)
         try StateDatabase.deleteAllMessages(database)
+        try StateDatabase.deleteAllToldFromOutside(database)
       }
       try StateDatabase.deleteAlerts(endedAlerts, database)
       try StateDatabase.save(alerts.map { try AlertRow($0) }, database)
@@ -40,6 +45,10 @@ extension Notifier {
       try StateDatabase.save(groups.map { try NotificationGroupRow($0.key, $0.value) }, database)
       try StateDatabase.deleteMessages(endedMessages, database)
       try StateDatabase.save(messages.map { try $0.row() }, database)
+      try StateDatabase.deletePushedAlerts(endedPushed, database)
+      try StateDatabase.save(pushed.map { PushedAlertRow(fingerprint: $0.fingerprint, content: try StateJSON.bytes($0)) }, database)
+      try StateDatabase.deleteSilences(endedSilences, database)
+      try StateDatabase.save(silences.map { SilenceRow(id: $0.id, content: try StateJSON.bytes($0)) }, database)
     }
   }
 }

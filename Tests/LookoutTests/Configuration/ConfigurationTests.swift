@@ -101,6 +101,38 @@ struct ConfigurationTests {
     }
   }
 
+  @Test("routes and receivers may stand in a file of Alertmanager's, and then an Odoo is not needed")
+  func routingFile() throws {
+    try withConfigurationFolder { folder in
+      try folder.write("am.yml", "route: {receiver: d}\nreceivers: [{name: d, webhook_configs: [{url_file: hook}]}]\n")
+      try folder.write("hook", "https://hooks.example.com/T0/\n")
+      let read = try folder.read(configurationText("notify: {file: am.yml}"))
+      #expect(read.hasReceiver && read.webhooks.isEmpty && read.targets.count == 1)
+      #expect(try read.notificationPlan().receivers["d"]?.url == "https://hooks.example.com/T0/")
+      let alone = try folder.read("notify: {file: am.yml}")
+      #expect(alone.targets.isEmpty && alone.ownTarget == Configuration.ownTarget)
+      #expect(folder.mistake("notify: {file: am.yml}\nlog: {file: a}") == "2:6: 'log' belongs to an Odoo, and there is no 'odoo'")
+      #expect(folder.mistake("notify: {webhook: 'http://a'}") == "1:1: 'odoo' is missing")
+    }
+  }
+
+  @Test("a mistake in that file is told with its place there")
+  func routingFileMistake() throws {
+    try withConfigurationFolder { folder in
+      try folder.write("am.yml", "route: {receiver: d}\nreceivers: [{name: e}]\n")
+      #expect(
+        folder.mistake(configurationText("notify: {file: am.yml}")) == "FOLDER/am.yml:1:19: there is no receiver 'd'; did you mean 'e'?")
+      #expect(
+        folder.mistake(configurationText("notify: {file: am.yml, timeout: 3s}"))
+          == "6:33: 'timeout' and 'file' exclude each other: the file names its receivers")
+      #expect(
+        folder.mistake(configurationText("notify: {file: none.yml}")) == "6:16: FOLDER/none.yml cannot be read: No such file or directory")
+      let text = configurationText("notify: {file: am.yml}\nliste: 1")
+      let examination = ConfigurationExamination(text, file: folder.path + "/lookout.yml", environment: [:])
+      #expect(examination.mistakes.contains { $0.file.hasSuffix("am.yml") || $0.message.contains("liste") })
+    }
+  }
+
   @Test("an address of IPv6 stands in brackets in the agent's own URL")
   func externalURLOfIPv6() throws {
     try withConfigurationFolder { folder in

@@ -6,7 +6,7 @@ struct ReceiverKind: Sendable {
   /// Settings that come from the receiver or, under another name, from `global`; one of them must be given.
   var needs: [Need] = []
   /// Settings that are wrong together with the global ones.
-  var check: @Sendable (_ own: YAMLMapping, _ global: YAMLMapping?) throws(ConfigurationError) -> Void = { _, _ in }
+  var also: @Sendable (_ own: YAMLMapping, _ global: YAMLMapping?) throws(ConfigurationError) -> Void = { _, _ in }
   /// Whether an empty item stands for one with defaults only.
   var mayBeEmpty = false
 
@@ -18,28 +18,37 @@ struct ReceiverKind: Sendable {
       self.own = own
       self.global = global
     }
+
+    func isMet(_ own: YAMLMapping, _ global: YAMLMapping?) -> Bool {
+      if self.own.contains(where: own.holds) { return true }
+      guard let global else { return false }
+      return self.global.contains(where: global.holds)
+    }
+
+    var written: String { (own.map { "'\($0)'" } + global.map { "'global: \($0)'" }).joined(separator: " or ") }
   }
 
   fileprivate init(
     _ section: String, _ keys: [String: SettingShape], _ rules: [SettingSection.Rule] = [], needs: [Need] = [], mayBeEmpty: Bool = false,
-    check: @escaping @Sendable (YAMLMapping, YAMLMapping?) throws(ConfigurationError) -> Void = { _, _ in }
+    also: @escaping @Sendable (YAMLMapping, YAMLMapping?) throws(ConfigurationError) -> Void = { _, _ in }
   ) {
     self.section = section
     shape = SettingSection(keys: ["send_resolved": .flag, "http_config": .section(.http)].merging(keys) { $1 }, rules: rules)
     self.needs = needs
     self.mayBeEmpty = mayBeEmpty
-    self.check = check
+    self.also = also
   }
 
   /// Checks one item of the section, seen together with what is global.
   func check(_ node: YAMLNode, global: YAMLMapping?) throws(ConfigurationError) {
     guard !node.isNull || mayBeEmpty else { throw node.error("an item of '\(section)' is empty") }
-    let own = node.isNull ? YAMLMapping(node: node, values: [:]) : try shape.check(node)
-    for need in needs where !need.own.contains(where: own.holds) && !need.global.contains(where: { global?.holds($0) ?? false }) {
-      let names = need.own.map { "'\($0)'" } + need.global.map { "'global: \($0)'" }
-      throw node.error("\(names.joined(separator: " or ")) is missing")
+    var own = YAMLMapping(node: node, values: [:])
+    if !node.isNull { own = try shape.check(node) }
+    for need in needs {
+      if need.isMet(own, global) { continue }
+      throw node.error("\(need.written) is missing")
     }
-    try check(own, global)
+    try also(own, global)
   }
 
   /// A list of texts, each with its shape.
@@ -76,7 +85,7 @@ extension ReceiverKind {
     slack, mattermost, rocketchat, telegram,
     ReceiverKind(
       "webex_configs", ["api_url": .url, "message": .text, "room_id": .text], [.atLeastOne(["room_id"])],
-      check: { own, _ throws(ConfigurationError) in
+      also: { own, _ throws(ConfigurationError) in
         let http = try own["http_config"]?.mapping(known: SettingSection.http.keys.keys.sorted())
         guard http?.holds("authorization") ?? false else { throw own.node.error("'http_config' with 'authorization' is missing") }
       }),
@@ -114,7 +123,7 @@ extension ReceiverKind {
         ["api_url", "api_url_file", "app_token", "app_token_file"],
         ["slack_api_url", "slack_api_url_file", "slack_app_token", "slack_app_token_file"])
     ], mayBeEmpty: true,
-    check: { own, _ throws(ConfigurationError) in
+    also: { own, _ throws(ConfigurationError) in
       guard own.holds("app_token") || own.holds("app_token_file") else { return }
       let http = try own["http_config"]?.mapping(known: SettingSection.http.keys.keys.sorted())
       if http?.holds("authorization") ?? false {

@@ -1,6 +1,10 @@
+import Yams
+
 /// Alertmanager's configuration file, read strictly: who is told of which alerts, when, and what holds an alert back.
 struct RoutingConfiguration: Sendable {
   let file: String
+  /// The same without secrets: receivers by their names only.
+  let shownText: String
   /// As it was written: there may be secrets in it.
   private let original: Secret
   /// After which an alert that came without an end counts as resolved.
@@ -60,6 +64,7 @@ struct RoutingConfiguration: Sendable {
     try Self.checkTracing(top["tracing"])
     let reader = RouteReader(receivers: Set(receivers.map(\.name)), timeIntervals: Set(timeIntervals.keys))
     root = try reader.root(try top.required("route"))
+    shownText = Self.shown(top, receivers)
     self.warnings = warnings
   }
 
@@ -71,6 +76,16 @@ struct RoutingConfiguration: Sendable {
   private static func items(_ node: YAMLNode?) throws(ConfigurationError) -> [YAMLNode] {
     guard let node, !node.isNull else { return [] }
     return try node.list()
+  }
+
+  /// What a secret may stand in is left out; what stays is still a configuration that amtool reads.
+  private static func shown(_ top: YAMLMapping, _ receivers: [ReceiverSettings]) -> String {
+    let parts = ["route", "inhibit_rules", "time_intervals", "mute_time_intervals"].compactMap { key in
+      top[key].map { (Yams.Node(key), $0.node) }
+    }
+    let names = receivers.map { Yams.Node([(Yams.Node("name"), Yams.Node($0.name, .implicit, .doubleQuoted))]) }
+    let shown = parts + [(Yams.Node("receivers"), Yams.Node(names))]
+    return (try? Yams.serialize(node: Yams.Node(shown))) ?? ""
   }
 
   /// Traces of Alertmanager itself: nothing here sends any.
