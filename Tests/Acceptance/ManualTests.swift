@@ -51,7 +51,7 @@ import Testing
       let command = ["env", "LC_ALL=C.UTF-8", "MANROFFSEQ=", "MANWIDTH=80", "man", "--warnings", "-E", "UTF-8", "-l", "-Tutf8"]
       let page = try await run(command + ["\(Tool.packageRoot)/man/lookout.1"], in: folder)
       #expect("\(page.status)" == "exited(0)" && page.errors.isEmpty, "\(page.errors)")
-      #expect(page.output.contains("NAME") && page.output.split(separator: "\n").count > 100)
+      #expect(page.output.split(separator: "\n").count > 100)
     }
   }
 

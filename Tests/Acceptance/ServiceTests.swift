@@ -7,10 +7,12 @@ import Testing
 struct ServiceTests {
   /// Waits for a notice that holds `part`, whatever else comes before it.
   private func notice(_ part: String, at socket: NoticeSocket) async throws {
-    try await eventually("the notice \(part)") {
-      let notices = socket.taken()
-      guard notices.contains(where: { $0.contains(part) }) else { throw NeverHappened(description: "came: \(notices)") }
-      return true
+    var passed: [String] = []
+    while true {
+      let notice = await socket.next()
+      guard !notice.isEmpty, passed.count < 60 else { throw NeverHappened(description: "waited in vain for \(part); came: \(passed)") }
+      if notice.contains(part) { return }
+      passed.append(notice)
     }
   }
 

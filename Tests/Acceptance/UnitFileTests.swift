@@ -93,8 +93,11 @@ struct SandboxTests {
       kill(pid, SIGTERM)
       try await eventually("it ends") { installation.agent.printed.contains("ended") }
       let trace = Trace("\(installation.folder)/trace")
-      let forbidden = trace.calls.subtracting(try await Self.allowedCalls(in: installation.folder))
-      #expect(trace.calls.count > 40 && forbidden.sorted() == [])
+      var forbidden = trace.calls.subtracting(try await Self.allowedCalls(in: installation.folder))
+      // SQLite gives its files to the owner of the database, but only as root (os_unix.c).
+      if geteuid() == 0 { forbidden.remove("fchown") }
+      #expect(forbidden.sorted() == [])
+      #expect(trace.calls.count > 40)
       let families = Set(Unit.values("RestrictAddressFamilies").flatMap { $0.split(separator: " ").map(String.init) })
       #expect(!trace.families.isEmpty && trace.families.subtracting(families).sorted() == [])
       #expect(trace.writableAndExecutable.isEmpty)

@@ -10,3 +10,8 @@ int lookout_open_process(int pid);
 
 /// A counter to wake a thread with that waits for descriptors (eventfd(2)): non-blocking, closed on exec; -1 with errno.
 int lookout_open_event(void);
+
+/// Has the allocator give back what is freed (mallopt(3)). By itself, glibc takes the first large block that is freed for the size of things
+/// to come, and keeps blocks of up to 32 MiB from then on, in each of up to eight arenas a core: one huge answer would stay in memory many
+/// times over.
+void lookout_give_back_freed_memory(void);

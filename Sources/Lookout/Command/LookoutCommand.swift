@@ -1,4 +1,5 @@
 import ArgumentParser
+import CProcess
 import Foundation
 
 /// `lookout`: the program. (Not called as the module is, for then no type of the module could be named by its full name.)
@@ -16,6 +17,7 @@ struct LookoutCommand: AsyncParsableCommand {
   static func main() async {
     // A receiver or browser that goes away must not end the agent.
     signal(SIGPIPE, SIG_IGN)
+    lookout_give_back_freed_memory()
     do {
       var command = try parseAsRoot(ownArguments)
       if var asynchronous = command as? any AsyncParsableCommand { try await asynchronous.run() } else { try command.run() }

@@ -22,7 +22,21 @@ struct Answer: Sendable {
         guard let colon = line.range(of: ": ") else { return nil }
         return (line[..<colon.lowerBound].lowercased(), String(line[colon.upperBound...]))
       }, uniquingKeysWith: { first, _ in first })
-    body = Array(whole[end.upperBound...])
+    let rest = whole[end.upperBound...]
+    body = headers["transfer-encoding"] == "chunked" ? try Self.joined(chunks: rest) : Array(rest)
+  }
+
+  /// RFC 9112, section 7.1: sizes in hexadecimal digits on lines of their own.
+  private static func joined(chunks: Data) throws -> [UInt8] {
+    var (rest, body) = (chunks, [UInt8]())
+    while let end = rest.range(of: Data("\r\n".utf8)) {
+      let size = Int(String(decoding: rest[..<end.lowerBound].prefix { $0 != UInt8(ascii: ";") }, as: UTF8.self), radix: 16)
+      guard let size, rest.endIndex - end.upperBound >= size + 2 else { break }
+      if size == 0 { return body }
+      body += rest[end.upperBound..<(end.upperBound + size)]
+      rest = rest[(end.upperBound + size + 2)...]
+    }
+    throw NeverHappened(description: "an answer that breaks off after \(body.count) bytes")
   }
 }
 

@@ -12,7 +12,8 @@ import Yams
     return lines.map { line in
       guard line.hasPrefix("#"), line.count > 1 else { return line }
       let rest = line.dropFirst()
-      return rest.hasPrefix(" ") && !rest.hasPrefix("  ") || rest.hasPrefix("   ") ? "" : String(rest)
+      // Keys are indented by two, what is said in between by one or three.
+      return rest.prefix { $0 == " " }.count % 2 == 1 ? "" : String(rest)
     }
     .joined(separator: "\n")
   }
