@@ -28,9 +28,9 @@ extension Configuration {
 }
 
 extension Configuration {
-  /// One for each address that the agent listens on: everybody's, where there is one, and its own.
+  /// One for each address that the agent listens on: everybody's, where there is one, and its own; and what keeps its certificate fresh.
   func servers(
-    _ sources: ServeSources, door: Door, logger: Logger, onListening: @escaping @Sendable (_ port: Int) async -> Void
+    _ sources: ServeSources, door: Door, timeline: Timeline, logger: Logger, onListening: @escaping @Sendable (_ port: Int) async -> Void
   ) -> [any Service] {
     let everybodys = publicListen.map { listen in
       WebServer(
@@ -42,7 +42,8 @@ extension Configuration {
     }
     let own = WebServer(
       host: listen.host, port: listen.port, door: door, reply: Endpoints(sources: sources).reply, logger: logger, onListening: onListening)
-    return [everybodys, own].compactMap { $0 }
+    let all: [(any Service)?] = [everybodys, own, CertificateWatch(door: door, timeline: timeline, logger: logger)]
+    return all.compactMap { $0 }
   }
 }
 

@@ -67,13 +67,12 @@ struct Agent {
     let sources = ServeSources(
       now: timeline.now, target: { [boards] in boards.targets }, version: Version.number, startedAt: startedAt,
       findings: { [boards] in boards.findings.latest }, expectedChecks: { [boards] in boards.checks.latest }, series: store.live,
-      alerts: { [boards] in boards.alerts.latest },
-      readiness: selfCheck.standingTroubles, liveness: selfCheck.stuck, reload: { [reloading] in try await reloading.reload() })
-    let servers = configuration.servers(sources, door: door, logger: logger, onListening: onListening)
-    let certificate = CertificateWatch(door: door, timeline: timeline, logger: logger)
+      alerts: { [boards] in boards.alerts.latest }, readiness: selfCheck.standingTroubles, liveness: selfCheck.stuck,
+      reload: { [reloading] in try await reloading.reload() })
+    let servers = configuration.servers(sources, door: door, timeline: timeline, logger: logger, onListening: onListening)
 
     // In a group what comes later may use what comes before, and ends before it.
-    services = [deliverer, pipeline] + servers + [certificate, watching]
+    services = [deliverer, pipeline] + servers + [watching]
   }
 
   /// Runs until the task is cancelled or one of `signals` arrives.
