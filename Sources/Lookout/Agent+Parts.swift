@@ -60,9 +60,9 @@ extension Pipeline.Boards {
 }
 
 extension Configuration {
-  /// One for each address that the agent listens on: everybody's, where there is one, and its own.
+  /// One for each address that the agent listens on: everybody's, where there is one, and its own; and what keeps its certificate fresh.
   func servers(
-    _ sources: ServeSources, door: Door, heartbeat: Heartbeat, requests: RequestCounts, logger: Logger,
+    _ sources: ServeSources, door: Door, heartbeat: Heartbeat, requests: RequestCounts, timeline: Timeline, logger: Logger,
     onListening: @escaping @Sendable (_ port: Int) async -> Void
   ) -> [any Service] {
     let everybodys = publicListen.map { listen in
@@ -76,7 +76,8 @@ extension Configuration {
     let own = WebServer(
       host: listen.host, port: listen.port, door: door, reply: Endpoints(sources: sources).reply, logger: logger, onListening: onListening,
       heartbeat: heartbeat, requests: requests)
-    return [everybodys, own].compactMap { $0 }
+    let all: [(any Service)?] = [everybodys, own, CertificateWatch(door: door, timeline: timeline, logger: logger)]
+    return all.compactMap { $0 }
   }
 }
 

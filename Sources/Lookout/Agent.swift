@@ -80,15 +80,14 @@ struct Agent {
     let sources = ServeSources(
       now: timeline.now, target: { [boards] in boards.targets }, version: Version.number, startedAt: startedAt,
       findings: { [boards] in boards.findings.latest }, expectedChecks: { [boards] in boards.checks.latest }, series: store.live,
-      alerts: { [boards] in boards.alerts.latest },
-      readiness: selfCheck.standingTroubles, liveness: selfCheck.stuck, reload: { [reloading] in try await reloading.reload() },
-      alertmanager: alertmanager.reply)
+      alerts: { [boards] in boards.alerts.latest }, readiness: selfCheck.standingTroubles, liveness: selfCheck.stuck,
+      reload: { [reloading] in try await reloading.reload() }, alertmanager: alertmanager.reply)
     let servers = configuration.servers(
-      sources, door: door, heartbeat: heartbeats.expect("the web server"), requests: requests, logger: logger, onListening: onListening)
-    let certificate = CertificateWatch(door: door, timeline: timeline, logger: logger)
+      sources, door: door, heartbeat: heartbeats.expect("the web server"), requests: requests, timeline: timeline, logger: logger,
+      onListening: onListening)
 
     // In a group what comes later may use what comes before, and ends before it.
-    services = [deliverer, pipeline] + servers + [certificate, watching, heartbeats, announcer]
+    services = [deliverer, pipeline] + servers + [watching, heartbeats, announcer]
   }
 
   /// Runs until the task is cancelled or one of `signals` arrives.

@@ -59,7 +59,7 @@ struct BadConfiguration: Sendable, CustomTestStringConvertible {
       "a password in place of its hash", then: "web_config_file: own.yml\n", at: "own.yml:1:26", says: "'anna'", "bcrypt hash",
       rules: "basic_auth_users: {anna: secret}\n"),
     BadConfiguration(
-      "a certificate that is not there", then: "web_config_file: own.yml\n", at: "own.yml:1:33", says: "none.pem cannot be read",
+      "a certificate that is not there", then: "web_config_file: own.yml\n", at: "own.yml:1:32", says: "none.pem cannot be read",
       rules: "tls_server_config: {cert_file: none.pem, key_file: none.key}\n"),
     BadConfiguration(
       "what Prometheus has and Lookout has not", then: "web_config_file: own.yml\n", at: "own.yml:1:1", says: "does not support",

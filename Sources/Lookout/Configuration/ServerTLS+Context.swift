@@ -19,7 +19,7 @@ extension ServerTLS {
     configuration.maximumTLSVersion = maximum
     configuration.applicationProtocols = ["http/1.1"]
     // A client that is let go need not agree.
-    configuration.shutdownTimeout = .seconds(1)
+    configuration.shutdownTimeout = .milliseconds(200)
     if let clientAuthorities {
       configuration.trustRoots = .certificates(try certificates(clientAuthorities, "client_ca_file"))
       configuration.certificateVerification = clientAuthentication == .required ? .noHostnameVerification : .optionalVerification

@@ -5,10 +5,13 @@ struct MadeCertificate {
   let folder: String
 
   /// A certificate that signs itself, in `NAME.pem` and `NAME.key`.
-  func make(_ name: String, subject: String = "localhost", days: Int = 2) async throws {
+  /// - Parameter days: until it ends; below 0 it has ended.
+  func make(_ name: String, days: Int = 2) async throws {
     try await openssl(
-      "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=\(subject)",
-      "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-days", "\(days)", "-keyout", "\(folder)/\(name).key", "-out",
+      "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=localhost", "-keyout",
+      "\(folder)/\(name).key", "-out", "\(folder)/\(name).csr")
+    try await openssl(
+      "x509", "-req", "-in", "\(folder)/\(name).csr", "-signkey", "\(folder)/\(name).key", "-days", "\(days)", "-out",
       "\(folder)/\(name).pem")
   }
 
