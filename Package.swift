@@ -27,6 +27,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
     .target(name: "CProcess"),
     .target(name: "CShipped"),
@@ -47,7 +48,7 @@ let package = Package(
     .executableTarget(
       name: "Lookout",
       dependencies: [
-        "CCurl", "CPostgres", "CProcess", "CShipped", "OdooLog", "OdooStandIn", "PromQL",
+        "CCurl", "CPostgres", "CProcess", "CShipped", "CZlib", "OdooLog", "OdooStandIn", "PromQL",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
