@@ -18,7 +18,7 @@ SOURCES := Sources Tests Package.swift
 SWIFT_TEST := scripts/told-last swift test $(if $(FILTER),--filter '$(FILTER)') $(ARGS)
 
 .PHONY: help setup toolchain peers build run test test-asan test-tsan lint format check-rules bench-agent bench-demo bench-fault-to-webhook \
-  bench-promql fuzz-promql code-size clean
+  bench-log bench-promql fuzz-promql code-size clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -74,6 +74,9 @@ bench-fault-to-webhook: build ## seconds from a fault to the message about it, o
 
 bench-agent: build peers ## memory and CPU of the agent, beside the programs that it replaces
 	@LOOKOUT_BIN=$(CURDIR)/.build/release/lookout Benchmarks/agent-beside-stack
+
+bench-log: build peers ## GB/s of `lookout logs` on a log of 1 GB, beside wc -l and mtail
+	@LOOKOUT_BIN=$(CURDIR)/.build/release/lookout Benchmarks/log-speed
 
 bench-demo: build ## memory and CPU of the agent in the demo over five minutes
 	@Benchmarks/demo-footprint

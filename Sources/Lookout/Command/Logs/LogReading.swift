@@ -33,10 +33,10 @@ struct LogReading: Sendable {
     for source in sources {
       var scanner = LogScanner()
       result.digest.latest = source.changedAt ?? WallClock.now().milliseconds
-      progress.update { $0.file = source.path }
+      progress.update { $0.file = source.name }
       do {
         try source.read(progress: { bytes in progress.update { $0.bytes += bytes } }) { scanner.feed($0, into: &result.digest) }
-        result.files.append(source.path)
+        result.files.append(source.name)
       } catch {
         result.troubles.append("\(error)")
       }

@@ -24,12 +24,15 @@ struct LogSource: Sendable, Equatable {
     changedAt = Int64(status.st_mtim.tv_sec) * 1_000 + Int64(status.st_mtim.tv_nsec) / 1_000_000
   }
 
+  /// For a person.
+  var name: String { path == "-" ? "standard input" : path }
+
   /// Hands on everything in it, unpacked. Blocks.
   /// - Parameter progress: told the bytes read since it was last told, packed.
   /// - Throws: `AgentError` where it cannot be read to its end; what came before was handed on.
   func read(progress: (Int) -> Void, _ take: (Span<UInt8>) -> Void) throws {
     let descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw AgentError("\(path): \(String(cString: strerror(errno)))") }
+    guard descriptor >= 0 else { throw AgentError("\(name): \(String(cString: strerror(errno)))") }
     defer { close(descriptor) }
     posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
     var buffer = [UInt8](repeating: 0, count: 256 << 10)
@@ -38,7 +41,7 @@ struct LogSource: Sendable, Equatable {
     while true {
       let count = Glibc.read(descriptor, &buffer, buffer.count)
       if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw AgentError("\(path): \(String(cString: strerror(errno)))") }
+      guard count >= 0 else { throw AgentError("\(name): \(String(cString: strerror(errno)))") }
       guard count > 0 else { break }
       if isFirst, GzipReader.isGzip(buffer.prefix(count)) { gzip = GzipReader() }
       isFirst = false
@@ -48,7 +51,7 @@ struct LogSource: Sendable, Equatable {
     do {
       try gzip?.finish()
     } catch {
-      throw AgentError("\(path) ends before it should: its last lines are missing")
+      throw AgentError("\(name) ends before it should: its last lines are missing")
     }
   }
 
@@ -57,7 +60,7 @@ struct LogSource: Sendable, Equatable {
     do {
       try gzip.unpack(bytes, take)
     } catch {
-      throw AgentError("\(path) is damaged: it cannot be unpacked beyond this place")
+      throw AgentError("\(name) is damaged: it cannot be unpacked beyond this place")
     }
   }
 }

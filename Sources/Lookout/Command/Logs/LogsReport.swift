@@ -127,9 +127,18 @@ extension ErrorKind {
 extension ErrorGroup {
   /// Class and message.
   var title: String { [exceptionClass, message].compactMap { $0.flatMap { $0.isEmpty ? nil : $0 } }.joined(separator: ": ") }
+}
 
-  /// The innermost frame of a module of Odoo's, else the innermost.
-  var culprit: String? { frames.last { !$0.hasPrefix("odoo/") && !$0.hasPrefix("python3") } ?? frames.last }
+extension Signs.Entry {
+  /// What the log said of the latest, each text once.
+  var texts: [String] {
+    latest.map(\.text.oneLine).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }.suffix(2)
+  }
+}
+
+extension CronJobs.Job {
+  /// A log may begin in the middle of a run, or end so.
+  var runs: UInt64 { max(starts, completions + failures) }
 }
 
 extension RouteDigest {

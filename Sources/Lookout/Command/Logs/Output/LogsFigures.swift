@@ -11,6 +11,9 @@ enum LogsFigures {
     return digits
   }
 
+  /// `1 group`, `2,000 groups`
+  static func count(_ number: UInt64, _ noun: String) -> String { "\(count(number)) \(noun)\(number == 1 ? "" : "s")" }
+
   /// `0.012 s`, `3.4 s`, `2 min 5 s`, `3 h 20 min`; of nothing a dash.
   static func span(_ seconds: Double?) -> String {
     guard let seconds, seconds.isFinite else { return "-" }

@@ -63,7 +63,7 @@ struct LogsPage {
   private var signs: Markup {
     guard !report.signs.isEmpty || !report.digest.silences.longest.isEmpty else { return "" }
     let rows = report.signs.map { entry -> Markup in
-      let notes = entry.latest.suffix(2).map { "<br><code>\($0.text)</code>" as Markup }
+      let notes = entry.texts.map { "<br><code>\($0)</code>" as Markup }
       return """
         <tr class="\(entry.sign.isDeath ? "fail" : "warn")">\(cell("First", LogsFigures.moment(entry.firstSeen)))\
         \(cell("Last", LogsFigures.moment(entry.lastSeen)))\(cell("Times", LogsFigures.count(entry.count)))\
@@ -148,7 +148,7 @@ struct LogsPage {
   private var cron: Markup {
     let rows = report.cronJobs.map { job -> Markup in
       """
-      <tr class="\(job.failures > 0 ? "fail" : "")">\(cell("Job", job.name))\(cell("Runs", LogsFigures.count(max(job.starts, job.completions + job.failures))))\
+      <tr class="\(job.failures > 0 ? "fail" : "")">\(cell("Job", job.name))\(cell("Runs", LogsFigures.count(job.runs)))\
       \(cell("Failed", job.failures > 0 ? LogsFigures.count(job.failures) : ""))\(cell("Longest", LogsFigures.span(job.longest)))\
       \(cell("Total", LogsFigures.span(job.total)))</tr>
 

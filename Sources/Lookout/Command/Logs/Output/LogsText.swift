@@ -68,7 +68,7 @@ struct LogsText {
         let until = entry.count > 1 ? ", until \(LogsFigures.moment(entry.lastSeen).dropFirst(11))" : ""
         let count = "×\(LogsFigures.count(entry.count))".padded(8)
         let line = "\(LogsFigures.moment(entry.firstSeen))  \(count) \(entry.sign.sentence)\(until)"
-        let notes = entry.latest.suffix(2).flatMap { wrapped($0.text.oneLine, .faint, indentation: 30) }
+        let notes = entry.texts.flatMap { wrapped($0, .faint, indentation: 30) }
         return wrapped(line, entry.sign.isDeath ? .red : nil, indentation: 0, hanging: 30) + notes
       }
       + report.digest.silences.longest.map { silence in
@@ -138,9 +138,14 @@ struct LogsText {
       guard !groups.isEmpty else { continue }
       if !lines.isEmpty { lines.append("") }
       let limit = kind == .failure ? Self.mostGroups : Self.mostMistakes
-      lines.append(heading("\(kind.heading) (\(LogsFigures.count(groups.map(\.count).reduce(0, +))) in \(groups.count) groups)"))
+      lines.append(
+        heading(
+          "\(kind.heading) (\(LogsFigures.count(groups.map(\.count).reduce(0, +))) in \(LogsFigures.count(UInt64(groups.count), "group")))")
+      )
       lines += groups.prefix(limit).flatMap { group($0, isFailure: kind == .failure) }
-      if groups.count > limit { lines.append(style.painted("and \(groups.count - limit) groups more: --output json tells all", .faint)) }
+      if groups.count > limit {
+        lines.append(style.painted("and \(LogsFigures.count(UInt64(groups.count - limit), "group")) more: --output json tells all", .faint))
+      }
     }
     return lines
   }
@@ -168,7 +173,7 @@ struct LogsText {
       + jobs.map { job in
         let failures = job.failures > 0 ? style.painted(", \(LogsFigures.count(job.failures)) failed", .red) : ""
         let times = job.completions > 0 ? ", longest \(LogsFigures.span(job.longest))" : ""
-        return "\(job.name.oneLine): \(LogsFigures.count(max(job.starts, job.completions + job.failures))) runs\(times)\(failures)"
+        return "\(job.name.oneLine): \(LogsFigures.count(job.runs, "run"))\(times)\(failures)"
       }
   }
 
