@@ -40,19 +40,16 @@ struct ErrorReading {
   }
 
   var group: ErrorGroup {
-    ErrorGroup(
+    let frames = frames
+    let culprit = frames.last(where: \.isOfModule) ?? frames.last { $0.text.hasPrefix("odoo/") } ?? frames.last
+    return ErrorGroup(
       fingerprint: fingerprint, kind: kind, level: header.level, logger: logger, exceptionClass: exceptionClass, message: message,
-      frames: frames.map(\.text), culprit: culprit, firstSeen: header.time, lastSeen: header.time)
+      frames: frames.map(\.text), culprit: culprit?.text, firstSeen: header.time, lastSeen: header.time)
   }
 
   /// The lines of the code between them are left out: they may hold anything.
   private var frames: [(text: String, isOfModule: Bool)] {
     error.frames.split(separator: .newline).suffix(ErrorGroup.mostFrames).compactMap(Self.frame)
-  }
-
-  private var culprit: String? {
-    let frames = frames
-    return (frames.last(where: \.isOfModule) ?? frames.last { $0.text.hasPrefix("odoo/") } ?? frames.last)?.text
   }
 
   private static func frame(_ line: ArraySlice<UInt8>) -> (text: String, isOfModule: Bool)? {
