@@ -24,7 +24,7 @@ SOURCES := Sources Tests Package.swift
 SWIFT_TEST := scripts/told-last swift test $(if $(FILTER),--filter '$(FILTER)') $(ARGS)
 
 .PHONY: help setup toolchain peers build run test test-asan test-tsan lint format check-rules bench-agent bench-demo bench-fault-to-webhook \
-  bench-promql bench-serve soak install uninstall deb fuzz-promql code-size clean
+  bench-log bench-promql bench-serve soak install uninstall deb fuzz-promql code-size clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -83,6 +83,9 @@ bench-agent: build peers ## memory and CPU of the agent, beside the programs tha
 
 bench-serve: build ## times and CPU of /health and /metrics under 64 clients, beside nginx
 	@LOOKOUT_BIN=$(CURDIR)/.build/release/lookout Benchmarks/serve
+
+bench-log: build peers ## GB/s of `lookout logs` on a log of 1 GB, beside wc -l and mtail
+	@LOOKOUT_BIN=$(CURDIR)/.build/release/lookout Benchmarks/log-speed
 
 bench-demo: build ## memory and CPU of the agent in the demo over five minutes
 	@Benchmarks/demo-footprint

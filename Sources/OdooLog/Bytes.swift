@@ -11,10 +11,10 @@ extension RawSpan {
   /// Eight bytes from `offset`, the first one lowest.
   @inline(__always)
   func word(_ offset: Int) -> UInt64 {
+    let last = byteCount &- 8
+    if last >= 0, UInt(bitPattern: offset) <= UInt(bitPattern: last) { return load(offset) }
     guard UInt(bitPattern: offset) < UInt(bitPattern: byteCount) else { return 0 }
-    let beyond = offset &+ 8 &- byteCount
-    if beyond <= 0 { return load(offset) }
-    return byteCount >= 8 ? load(byteCount &- 8) &>> UInt64(beyond &* 8) : shortWord(offset)
+    return last >= 0 ? load(last) &>> UInt64((offset &- last) &* 8) : shortWord(offset)
   }
 
   @inline(__always)

@@ -10,6 +10,8 @@ struct RouteIndex: Sendable, Equatable {
 
   /// A name that stands for all paths below it.
   fileprivate struct Stem: Sendable, Equatable {
+    /// The name's first eight bytes, and all of them.
+    let start: UInt64
     let words: [UInt64]
     let length: Int
     let route: Int
@@ -47,7 +49,8 @@ struct RouteIndex: Sendable, Equatable {
 
   /// - Parameter path: without its query.
   func find(_ line: RawSpan, _ path: Range<Int>, in names: NameTable) -> Int? {
-    for stem in stems where stem.stands(line, path) { return stem.route }
+    let start = line.word(path.lowerBound)
+    for stem in stems where stem.start == start && stem.stands(line, path) { return stem.route }
     guard path.count <= Route.longestPath, let key = Self.key(line, path) else { return nil }
     var slot = Int(truncatingIfNeeded: key) & (slots.count &- 1)
     while slots[slot] != 0 {
@@ -96,13 +99,14 @@ struct RouteIndex: Sendable, Equatable {
 extension RouteIndex.Stem {
   fileprivate init(_ name: String, _ route: Int, isOnlyBelow: Bool) {
     let bytes = Array(name.utf8)
+    start = bytes.span.bytes.word(0)
     words = stride(from: 0, to: bytes.count, by: 8).map { bytes.span.bytes.word($0) }
     (length, self.route, self.isOnlyBelow) = (bytes.count, route, isOnlyBelow)
   }
 
   @inline(__always)
   fileprivate func stands(_ line: RawSpan, _ path: Range<Int>) -> Bool {
-    guard line.word(path.lowerBound) == words[0], path.count >= length else { return false }
+    guard path.count >= length else { return false }
     for index in 1..<words.count {
       let done = index &* 8
       guard line.word(path.lowerBound &+ done).lowBytes(length &- done) == words[index] else { return false }

@@ -12,6 +12,8 @@ public struct ErrorGroup: Sendable, Equatable {
   public let message: String
   /// `sale/models/order.py:120 in action_confirm`, the innermost last; of the first that was seen.
   public let frames: [String]
+  /// The innermost frame of a module of Odoo's, else of Odoo itself, else of all.
+  public let culprit: String?
 
   public internal(set) var count: UInt64 = 0
   /// Milliseconds since 1970.

@@ -40,24 +40,28 @@ struct ErrorReading {
   }
 
   var group: ErrorGroup {
-    ErrorGroup(
+    let frames = frames
+    let culprit = frames.last(where: \.isOfModule) ?? frames.last { $0.text.hasPrefix("odoo/") } ?? frames.last
+    return ErrorGroup(
       fingerprint: fingerprint, kind: kind, level: header.level, logger: logger, exceptionClass: exceptionClass, message: message,
-      frames: frames, firstSeen: header.time, lastSeen: header.time)
+      frames: frames.map(\.text), culprit: culprit?.text, firstSeen: header.time, lastSeen: header.time)
   }
 
   /// The lines of the code between them are left out: they may hold anything.
-  private var frames: [String] {
+  private var frames: [(text: String, isOfModule: Bool)] {
     error.frames.split(separator: .newline).suffix(ErrorGroup.mostFrames).compactMap(Self.frame)
   }
 
-  private static func frame(_ line: ArraySlice<UInt8>) -> String? {
+  private static func frame(_ line: ArraySlice<UInt8>) -> (text: String, isOfModule: Bool)? {
     let parts = line.dropFirst(8).split(separator: UInt8(ascii: "\""), maxSplits: 1)
     guard parts.count == 2 else { return nil }
     let rest = parts[1].drop { !$0.isDigit }
     let number = rest.prefix { $0.isDigit }
     let function = rest.dropFirst(number.count).dropFirst(", in ".utf8.count).prefix(80)
-    let place = FramePaths.name(Array(parts[0])).text.suffix(120)
-    let text = String(decoding: place + [UInt8(ascii: ":")] + number, as: UTF8.self) + " in " + String(decoding: function, as: UTF8.self)
-    return String(text.unicodeScalars.map { $0.value < 0x20 || 0x7F...0x9F ~= $0.value ? "\u{FFFD}" : Character($0) })
+    let name = FramePaths.name(Array(parts[0]))
+    let text =
+      String(decoding: name.text.suffix(120) + [UInt8(ascii: ":")] + number, as: UTF8.self) + " in "
+      + String(decoding: function, as: UTF8.self)
+    return (String(text.unicodeScalars.map { $0.value < 0x20 || 0x7F...0x9F ~= $0.value ? "\u{FFFD}" : Character($0) }), name.isOfModule)
   }
 }

@@ -6,13 +6,17 @@ struct RespawnWatch: Sendable {
 
   private var ends: [Int64] = []
   private var starts: [Int64] = []
+  /// Workers that end now were told to.
+  private var isStopping = false
 
   /// Whether a loop shows that was not told of within the window.
   mutating func saw(_ sign: LogSign, _ message: RawSpan, at time: Int64) -> Bool {
     switch sign {
-    case .stopped, .started: (ends, starts) = ([], [])
+    case .stopped: (ends, starts, isStopping) = ([], [], true)
+    // The process for live connections says so too, each time that it is replaced.
+    case .started: isStopping = false
     case .workerStarted: Self.add(time, &starts)
-    case .workerExited where message.contains("request_count: 0,"), .workerCrashed: Self.add(time, &ends)
+    case .workerExited where !isStopping && message.contains("request_count: 0,"), .workerCrashed: Self.add(time, &ends)
     default: return false
     }
     guard ends.count >= Self.many, starts.count >= Self.many else { return false }

@@ -35,7 +35,8 @@ struct RouteProfiles: Sendable {
   func spread(_ measure: Measure, route: Int) -> Spread {
     guard slowest.indices.contains(route) else { return Spread([], unit: measure.unit) }
     let start = route * Self.perRoute + measure.rawValue * Spread.bucketCount
-    return Spread(counts[start..<(start + Spread.bucketCount)], unit: measure.unit)
+    let highest = measure == .queries ? .infinity : longest(route: route)
+    return Spread(counts[start..<(start + Spread.bucketCount)], unit: measure.unit, highest: highest)
   }
 
   /// Seconds.

@@ -6,9 +6,11 @@ public struct Spread: Sendable, Equatable {
   private(set) var counts: ArraySlice<UInt64>
   /// What a value of 1 is in the unit of the answers.
   private let unit: Double
+  /// No value is higher.
+  private let highest: Double
 
-  init(_ counts: ArraySlice<UInt64>, unit: Double) {
-    (self.counts, self.unit) = (counts, unit)
+  init(_ counts: ArraySlice<UInt64>, unit: Double, highest: Double = .infinity) {
+    (self.counts, self.unit, self.highest) = (counts, unit, highest)
   }
 
   public var count: UInt64 { counts.reduce(0, &+) }
@@ -21,7 +23,7 @@ public struct Spread: Sendable, Equatable {
     var seen: UInt64 = 0
     for (bucket, count) in counts.enumerated() {
       seen &+= count
-      if seen >= rank { return Double(Self.highest(in: bucket)) * unit }
+      if seen >= rank { return min(Double(Self.highest(in: bucket)) * unit, highest) }
     }
     return nil
   }

@@ -17,6 +17,7 @@ struct ErrorGroupTests {
     #expect(groups.map(\.count) == [2, 1, 1])
     let first = try #require(groups.first)
     #expect(first.exceptionClass == "KeyError" && first.message == "…" && first.kind == .failure)
+    #expect(first.culprit == "shop/models/figures.py:12 in data")
     #expect(first.frames == ["odoo/http.py:2189 in __call__", "shop/models/figures.py:12 in data"])
     #expect(first.firstSeen == 1_795_305_601_000 && first.lastSeen == 1_795_309_300_000)
     #expect(first.hours.hours.map(\.count) == [1, 1])

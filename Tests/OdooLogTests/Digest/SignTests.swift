@@ -81,7 +81,8 @@ struct SignTests {
     #expect(signs(lives(25, every: 1, served: 7))[.respawnLoop] == nil)
     #expect(signs(lives(25, every: 10, served: 0))[.respawnLoop] == nil)
     let restart =
-      (0..<20).map { record(at: 0, "INFO", Self.server, "Worker (\($0)) exiting. request_count: 0, registry count: 1. ") }.joined()
+      record(at: 0, "INFO", Self.server, "Stopping gracefully ")
+      + (0..<20).map { record(at: 0, "INFO", Self.server, "Worker (\($0)) exiting. request_count: 0, registry count: 1. ") }.joined()
       + record(at: 1, "INFO", "odoo", "Odoo version 17.0 ")
       + (0..<20).map { record(at: 2, "INFO", Self.server, "Worker WorkerHTTP (\($0)) alive ") }.joined()
     #expect(signs(restart)[.respawnLoop] == nil)

@@ -27,7 +27,7 @@ struct OneRound {
     let round = CheckRound(
       checks: checks, selected: asked.checks, compared: table.compared.intersection(asked.checks), timeline: timeline,
       deadline: start + limit)
-    let outcome = await ProgressLine(style: style, board: round.progress).shown { await round.run() }
+    let outcome = await ProgressLine(of: round.progress, style: style).shown { await round.run() }
     return CheckReport(outcome, of: checks, asked: asked, limit: limit, from: start, to: timeline.now(), notes: notes)
   }
 

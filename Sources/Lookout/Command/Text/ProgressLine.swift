@@ -3,7 +3,8 @@ import Foundation
 /// One line on standard error that says what is under way, redrawn and in the end erased; nothing where that is no terminal.
 struct ProgressLine: Sendable {
   let style: OutputStyle
-  let board: Board<CheckRound.Progress>
+  /// What to say after that time.
+  let text: @Sendable (Duration) -> String
 
   func shown<Value: Sendable>(during work: @Sendable () async -> Value) async -> Value {
     guard style.width != nil, style.hasColours || ProcessInfo.processInfo.environment["TERM", default: "dumb"] != "dumb" else {
@@ -22,17 +23,14 @@ struct ProgressLine: Sendable {
   private func draw() async {
     let start = ContinuousClock.now
     while !Task.isCancelled {
-      Self.write("\r\u{1b}[K" + text(after: ContinuousClock.now - start))
+      Self.write("\r\u{1b}[K" + line(after: ContinuousClock.now - start))
       try? await Task.sleep(for: .milliseconds(100))
     }
   }
 
   /// Shorter than the terminal is wide, for a line that wraps cannot be erased.
-  func text(after span: Duration) -> String {
-    let progress = board.latest
-    let counts = "\(Int(span.inSeconds)) s, \(progress.seen) seen" + (progress.waiting > 0 ? ", \(progress.waiting) wait" : "")
-    let names = progress.underWay.map(\.check).joined(separator: ", ")
-    let line = names.isEmpty ? "looking (\(counts))" : "looking (\(counts)): \(names)"
+  func line(after span: Duration) -> String {
+    let line = text(span)
     let room = max(10, (style.width ?? 80) - 1)
     return line.count > room ? line.prefix(room - 1) + "…" : line
   }
