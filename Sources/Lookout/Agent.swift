@@ -30,6 +30,9 @@ struct Agent {
     let stateDirectory = try StateDirectory(configuration.stateDirectory, logger: logger)
     let state = stateDirectory.database
     let store = SeriesStore(retention: rules.retention)
+    let history = HistoryKeeper(
+      store: store, file: HistoryFile(path: "\(configuration.stateDirectory)/history"), timeline: timeline, logger: logger)
+    history.takeUp()
     boards = Pipeline.Boards()
     let wishes = Wishlist()
     let effort = Board(Schedule.Effort())
@@ -72,7 +75,7 @@ struct Agent {
       host: configuration.listen.host, port: configuration.listen.port, sources: sources, logger: logger, onListening: onListening)
 
     // In a group what comes later may use what comes before, and ends before it.
-    services = [deliverer, pipeline, server, watching]
+    services = [deliverer, history, pipeline, server, watching]
   }
 
   /// Runs until the task is cancelled or one of `signals` arrives.

@@ -126,4 +126,17 @@ extension Metric {
     name: "lookout_outbox_oldest_seconds", kind: .gauge, help: "Age of the oldest message that is not yet delivered.")
   static let stateWriteFailures = Metric(
     name: "lookout_state_write_failures_total", kind: .counter, help: "Writes to the state database that failed.")
+
+  static let all: [Metric] = [
+    .checkStatus, .checkReason, .checkDuration, .checkBudget, .checksSkipped, .checksUnobserved, .looks, .checkLag, .workerSeconds,
+    .probeSuccess, .probeDuration, .probePhases, .probeStatusCode, .probeBodyLength, .pageAssets, .pageBytes, .postgresUp,
+    .postgresConnectionsUsed, .postgresConnectionsLimit, .postgresLongestStatement, .postgresSeconds, .slowStatements, .slowestStatement,
+    .mailFailed, .mailFailedLately, .mailStuck, .cronOverdue, .cronLatest, .logRecords, .logErrors, .logLines, .logBytes, .logOddLines,
+    .logUnreadable, .requests, .requestDuration, .requestSQL, .requestQueries, .buildInfo, .residentMemory, .cpuSeconds, .startTime,
+    .reloadSuccessful, .reloadTime, .liveSeries, .seriesDropped, .ruleEvaluations, .ruleFailures, .alertsActive, .notificationsSent,
+    .notificationsFailed, .notificationsDropped, .outboxPending, .outboxOldest, .stateWriteFailures,
+  ]
+
+  /// The names that its samples have.
+  var sampleNames: [String] { kind == .histogram ? ["_bucket", "_sum", "_count"].map { name + $0 } : [name] }
 }
