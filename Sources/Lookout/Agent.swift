@@ -31,6 +31,9 @@ struct Agent {
     let stateDirectory = try StateDirectory(configuration.stateDirectory, logger: logger)
     let state = stateDirectory.database
     let store = SeriesStore(retention: rules.retention)
+    let history = HistoryKeeper(
+      store: store, file: HistoryFile(path: "\(configuration.stateDirectory)/history"), timeline: timeline, logger: logger)
+    history.takeUp()
     boards = Pipeline.Boards()
     let wishes = Wishlist()
     let effort = Board(Schedule.Effort())
@@ -87,7 +90,7 @@ struct Agent {
       onListening: onListening)
 
     // In a group what comes later may use what comes before, and ends before it.
-    services = [deliverer, pipeline] + servers + [watching, heartbeats, announcer]
+    services = [deliverer, history, pipeline] + servers + [watching, heartbeats, announcer]
   }
 
   /// Runs until the task is cancelled or one of `signals` arrives.

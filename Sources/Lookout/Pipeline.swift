@@ -126,7 +126,7 @@ extension TrackedAlert {
     var alert = alert
     alert.activeAt = min(alert.activeAt, now)
     alert.firedAt = alert.firedAt.map { min($0, now) }
-    let unknown = RuleID(file: "", group: "", alert: alert.name, labels: [:])
+    let unknown = RuleID(file: "", group: "", name: alert.name, labels: [:])
     self = TrackedAlert(rule: unknown, alert: alert).restored
   }
 }

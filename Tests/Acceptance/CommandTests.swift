@@ -53,7 +53,7 @@ struct CommandTests {
   @Test("rules check counts rules, says mistakes with their place, and reads standard input")
   func rules() async throws {
     try await withFolder { folder in
-      try write("groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up == 0\n".utf8, "good.yml", in: folder)
+      try write("groups:\n- name: g\n  rules:\n  - alert: A\n    expr: pg_up == 0\n".utf8, "good.yml", in: folder)
       try write("groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up ==\n".utf8, "bad.yml", in: folder)
       let good = try await lookout(["rules", "check", "good.yml"], in: folder)
       #expect(good.status == "exited(0)" && good.output == "good.yml: ok, 1 group, 1 rule\n")

@@ -99,7 +99,7 @@ extension Logger.Level {
 }
 
 /// The levels of the log, as the command line names them.
-enum LogLevel: String, CaseIterable, ExpressibleByArgument, Sendable {
+enum AgentLogLevel: String, CaseIterable, ExpressibleByArgument, Sendable {
   case trace, debug, info, notice, warning, error, critical
 
   var level: Logger.Level { Logger.Level(rawValue: rawValue) ?? .info }

@@ -15,7 +15,7 @@ struct RunCommand: AsyncParsableCommand {
   var logFormat: LogFormat?
 
   @Option(name: .long, help: "The least level that is logged.")
-  var logLevel = LogLevel.info
+  var logLevel = AgentLogLevel.info
 
   func run() async throws {
     let logger = AgentLog.logger(level: logLevel.level, format: logFormat ?? .usual())

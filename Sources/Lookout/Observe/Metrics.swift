@@ -151,4 +151,17 @@ extension Metric {
     help: "Requests that the agent's own pages have answered, by the first segment of the path and the status.")
   static let stateWriteFailures = Metric(
     name: "lookout_state_write_failures_total", kind: .counter, help: "Writes to the state database that failed.")
+
+  static let all: [Metric] = [
+    .checkStatus, .checkReason, .checkDuration, .checkBudget, .checksSkipped, .checksUnobserved, .looks, .checkLag, .workerSeconds,
+    .probeSuccess, .probeDuration, .probePhases, .probeStatusCode, .probeBodyLength, .pageAssets, .pageBytes, .postgresUp,
+    .postgresConnectionsUsed, .postgresConnectionsLimit, .postgresLongestStatement, .postgresSeconds, .slowStatements, .slowestStatement,
+    .mailFailed, .mailFailedLately, .mailStuck, .cronOverdue, .cronLatest, .logRecords, .logErrors, .logLines, .logBytes, .logOddLines,
+    .logUnreadable, .requests, .requestDuration, .requestSQL, .requestQueries, .buildInfo, .residentMemory, .cpuSeconds, .startTime,
+    .reloadSuccessful, .reloadTime, .liveSeries, .seriesDropped, .ruleEvaluations, .ruleFailures, .alertsActive, .notificationsSent,
+    .notificationsFailed, .notificationsDropped, .outboxPending, .outboxOldest, .stateWriteFailures,
+  ]
+
+  /// The names that its samples have.
+  var sampleNames: [String] { kind == .histogram ? ["_bucket", "_sum", "_count"].map { name + $0 } : [name] }
 }

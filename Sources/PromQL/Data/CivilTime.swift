@@ -4,7 +4,7 @@ package struct CivilTime {
   package let month: Int
   package let day: Int
   /// From 1.
-  let dayOfYear: Int
+  package let dayOfYear: Int
   /// 0 is Sunday.
   package let weekday: Int
   package let secondOfDay: Int
@@ -46,8 +46,8 @@ package struct CivilTime {
 
   private static func lengths(isLeap: Bool) -> [Int] { [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] }
 
-  var hour: Int { secondOfDay / 3600 }
-  var minute: Int { secondOfDay / 60 % 60 }
+  package var hour: Int { secondOfDay / 3600 }
+  package var minute: Int { secondOfDay / 60 % 60 }
 
   /// To the second.
   var rfc3339: String {
