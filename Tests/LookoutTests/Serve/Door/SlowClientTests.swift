@@ -17,6 +17,22 @@ struct SlowClientTests {
     }
   }
 
+  @Test("a client that begins no TLS handshake, or speaks no TLS, is let go", arguments: ["", "\u{16}\u{3}", "GET / HTTP/1.1\r\n\r\n"])
+  func slowHandshake(begin: String) async throws {
+    try await withDirectory { folder in
+      try await MadeCertificate(folder: folder).make("own")
+      var configuration = Configuration(targets: [], stateDirectory: "/nowhere", externalURL: "https://localhost")
+      let tls = ServerTLS(certificateFile: "\(folder)/own.pem", keyFile: "\(folder)/own.key")
+      configuration.web = WebConfiguration(file: "web.yml", tls: tls, users: [:])
+      try await withServer(door: Door(try DoorRules(configuration)), limits: impatient) { port in
+        let client = try RawClient(port: port)
+        client.send(begin)
+        let end = await client.read()
+        #expect(end.isClosed && !end.text.contains("HTTP/1.1"))
+      }
+    }
+  }
+
   @Test("a head that trickles in wins no time", arguments: ["GET /livez HTTP/1.1\r\n", ""])
   func slowHead(begin: String) async throws {
     try await withServer(limits: impatient) { port in
