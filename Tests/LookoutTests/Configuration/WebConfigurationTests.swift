@@ -6,7 +6,7 @@ import Testing
 @Suite("The web configuration file")
 struct WebConfigurationTests {
   /// What the reader says of a file with that text, beside certificates: `2:3: …`; nil where it takes it.
-  private func mistake(_ text: String, files: [String] = [], more: String = "") async throws -> String? {
+  private func mistake(_ text: String, more: String = "") async throws -> String? {
     try await withCertificates { folder in
       try folder.write("web.yml", text)
       return folder.mistake(configurationText("web_config_file: web.yml\n\(more)"))?.replacing("FOLDER/web.yml:", with: "")
@@ -14,15 +14,14 @@ struct WebConfigurationTests {
   }
 
   private func withCertificates<Value>(_ body: (ConfigurationFolder) throws -> Value) async throws -> Value {
-    let path = FileManager.default.temporaryDirectory.appending(path: "lookout-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    let folder = ConfigurationFolder(path: path)
-    for name in ["own", "other"] { try await MadeCertificate(folder: path).make(name) }
-    try folder.write("password", "hunter2\n")
-    try folder.write("empty.pem", "")
-    try folder.write("broken.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
-    return try body(folder)
+    try await withDirectory { path in
+      let folder = ConfigurationFolder(path: path)
+      for name in ["own", "other"] { try await MadeCertificate(folder: path).make(name) }
+      try folder.write("password", "hunter2\n")
+      try folder.write("empty.pem", "")
+      try folder.write("broken.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
+      return try body(folder)
+    }
   }
 
   private static let tls = "tls_server_config:\n  cert_file: own.pem\n  key_file: own.key\n"

@@ -15,6 +15,8 @@ final class Credentials: Sendable {
   private let stranger: PasswordHash?
   /// By user; at most one each.
   private let remembered = Mutex<[String: FastHash]>([:])
+  /// What is looked at where nothing is remembered, for the time must not tell that.
+  private let decoy = FastHash("")
 
   init(_ users: [String: PasswordHash]) {
     self.users = users
@@ -39,7 +41,9 @@ final class Credentials: Sendable {
   }
 
   private func isRemembered(_ said: BasicCredentials) -> Bool {
-    remembered.withLock { $0[said.user] }?.matches(said.password) ?? false
+    let hash = remembered.withLock { $0[said.user] }
+    let isRight = (hash ?? decoy)?.matches(said.password) ?? false
+    return hash != nil && isRight
   }
 
   private func remember(_ said: BasicCredentials) {

@@ -4,13 +4,6 @@ import Testing
 @testable import Lookout
 
 @Suite struct CertificateWatchTests {
-  private func withFolder(_ body: (String, MadeCertificate) async throws -> Void) async throws {
-    let path = FileManager.default.temporaryDirectory.appending(path: "lookout-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try await body(path, MadeCertificate(folder: path))
-  }
-
   private func door(_ tls: ServerTLS) throws -> Door {
     var configuration = Configuration(targets: [], stateDirectory: "/nowhere", externalURL: "https://localhost")
     configuration.web = WebConfiguration(file: "web.yml", tls: tls, users: [:])
@@ -19,7 +12,8 @@ import Testing
 
   @Test("a certificate whose files change is taken up; one that cannot be used is not, and the next good one is")
   func renewal() async throws {
-    try await withFolder { folder, certificates in
+    try await withDirectory { folder in
+      let certificates = MadeCertificate(folder: folder)
       try await certificates.make("own")
       let door = try door(ServerTLS(certificateFile: "\(folder)/own.pem", keyFile: "\(folder)/own.key"))
       let watch = CertificateWatch(door: door, timeline: .system(), logger: quiet)
@@ -43,7 +37,8 @@ import Testing
 
   @Test("a renewal for settings that a reload has changed meanwhile is dropped")
   func overtaken() async throws {
-    try await withFolder { folder, certificates in
+    try await withDirectory { folder in
+      let certificates = MadeCertificate(folder: folder)
       for name in ["own", "other"] { try await certificates.make(name) }
       let own = ServerTLS(certificateFile: "\(folder)/own.pem", keyFile: "\(folder)/own.key")
       let other = ServerTLS(certificateFile: "\(folder)/other.pem", keyFile: "\(folder)/other.key")
@@ -55,7 +50,8 @@ import Testing
 
   @Test("an end that has passed is told by its day")
   func expiry() async throws {
-    try await withFolder { folder, certificates in
+    try await withDirectory { folder in
+      let certificates = MadeCertificate(folder: folder)
       try await certificates.make("own", days: 2)
       let tls = ServerTLS(certificateFile: "\(folder)/own.pem", keyFile: "\(folder)/own.key")
       #expect(tls.expired(at: Date()) == nil)

@@ -21,6 +21,7 @@ import Testing
     #expect(await verdict(Passwords.header("anna", "secret"), credentials) == .known)
     #expect(await verdict(Passwords.header("anna", "secret "), credentials) == .unknown)
     #expect(await verdict(Passwords.header("otto", "secret"), credentials) == .unknown)
+    #expect(await verdict(Passwords.header("otto", ""), credentials) == .unknown)
   }
 
   @Test("the name of the scheme is in any case, and blanks behind it do no harm (RFC 7617)")

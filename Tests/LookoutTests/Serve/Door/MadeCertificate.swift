@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// Certificates and keys as an operator would make them, with the real openssl.
@@ -19,4 +20,12 @@ struct MadeCertificate {
     let made = try await runProgram("/usr/bin/openssl", arguments, input: [])
     try #require(made.status == 0, "\(made.output.utf8Text)")
   }
+}
+
+/// A directory that is gone afterwards.
+func withDirectory<Value>(_ body: (_ path: String) async throws -> Value) async throws -> Value {
+  let path = FileManager.default.temporaryDirectory.appending(path: "lookout-\(UUID().uuidString)").path
+  try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(atPath: path) }
+  return try await body(path)
 }
