@@ -81,8 +81,8 @@ struct Agent {
       alerts: { [boards] in boards.alerts.latest },
       readiness: selfCheck.standingTroubles, liveness: selfCheck.stuck)
     let server = WebServer(
-      host: configuration.listen.host, port: configuration.listen.port, sources: sources, logger: logger, onListening: onListening,
-      heartbeat: heartbeats.expect("the web server"), requests: requests)
+      host: configuration.listen.host, port: configuration.listen.port, sources: sources, logger: logger, onListening: onListening
+    ).watched(by: heartbeats.expect("the web server"), counting: requests)
 
     // In a group what comes later may use what comes before, and ends before it.
     services = [deliverer, pipeline, server, watching, heartbeats, announcer]
