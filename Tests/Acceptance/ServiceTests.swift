@@ -2,6 +2,8 @@ import Foundation
 import Glibc
 import Testing
 
+@testable import Lookout
+
 /// The agent as a service: what it tells the service manager and the journal.
 @Suite(.serialized, .needsProgram, .sharedCluster)
 struct ServiceTests {
