@@ -23,7 +23,7 @@ RELEASE := -c release --static-swift-stdlib
 SOURCES := Sources Tests Package.swift
 SWIFT_TEST := scripts/told-last swift test $(if $(FILTER),--filter '$(FILTER)') $(ARGS)
 
-.PHONY: help setup toolchain peers build run test test-asan test-tsan lint format check-rules bench-agent bench-demo bench-fault-to-webhook \
+.PHONY: help setup toolchain peers build run test-tools test test-asan test-tsan lint format check-rules bench-agent bench-demo bench-fault-to-webhook \
   bench-log bench-promql bench-serve soak install uninstall deb fuzz-promql code-size clean
 
 help: ## this list
@@ -51,7 +51,10 @@ build: setup ## the release binary, .build/release/lookout
 run: build ## build, then run the demo: Lookout watching a stand-in for Odoo
 	@exec .build/release/lookout demo $(ARGS)
 
-test: build peers ## build, then run all tests, or those that match FILTER=…
+test-tools: # without them still, but for their tests
+	@scripts/setup tests || echo "their tests are skipped" >&2
+
+test: build peers test-tools ## build, then run all tests, or those that match FILTER=…
 	@bin=$$(swift build $(RELEASE) --show-bin-path); LOOKOUT_BIN="$$bin/lookout" $(SWIFT_TEST)
 
 test-asan: setup ## the tests under the address sanitizer

@@ -41,6 +41,14 @@ extension EventLoop {
   }
 }
 
+extension WebServer {
+  func watched(by heartbeat: Heartbeat, counting requests: RequestCounts) -> WebServer {
+    var server = self
+    (server.heartbeat, server.requests) = (heartbeat, requests)
+    return server
+  }
+}
+
 extension Timeline {
   /// For a loop that asks for the time each time it goes round, which `waking` makes it do.
   func heard(by heartbeat: Heartbeat, waking wake: @escaping @Sendable () -> Void) -> Timeline {

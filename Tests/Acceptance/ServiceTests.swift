@@ -2,6 +2,8 @@ import Foundation
 import Glibc
 import Testing
 
+@testable import Lookout
+
 /// The agent as a service: what it tells the service manager and the journal.
 @Suite(.serialized, .needsProgram, .sharedCluster)
 struct ServiceTests {
@@ -49,6 +51,11 @@ struct ServiceTests {
         let command = [try Built.path(), "run", "--config", installation.configurationFile, "--log-format", format, "--log-level", "debug"]
         let program = try await Program.start(command, in: installation.folder, name: format)
         try await eventually("it watches") { program.errors.contains("watching crm") }
+        // A server that is stopped at once says something to each of its clients.
+        let told = try installation.messages.count
+        await installation.cluster.stop(mode: .immediate)
+        #expect(try await installation.message(after: told).headline.contains("PostgreSQLDown"))
+        try await installation.cluster.start()
         program.signal(SIGTERM)
         #expect("\(try await program.wait())" == "exited(0)")
         let lines = program.errors.split(separator: "\n").map(String.init)

@@ -8,13 +8,17 @@ import UnixSignals
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "run", abstract: "Watch the Odoo that a configuration file names.")
 
-  @Option(name: .long, help: "The configuration file.")
+  @Option(name: .long, help: ArgumentHelp("The configuration file.", valueName: "file"))
   var config: String
 
-  @Option(name: .long, help: "How the log on standard error is written. (default: journal where it goes to systemd's journal, else text)")
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "How the log on standard error is written.", discussion: "Default: journal where it goes to systemd's journal, else text.",
+      valueName: "form"))
   var logFormat: LogFormat?
 
-  @Option(name: .long, help: "The least level that is logged.")
+  @Option(name: .long, help: ArgumentHelp("The least level that is logged.", valueName: "level"))
   var logLevel = AgentLogLevel.info
 
   func run() async throws {

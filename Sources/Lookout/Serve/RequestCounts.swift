@@ -1,7 +1,7 @@
 import Synchronization
 
-/// How often the agent's own pages have answered what, for `/metrics`. Bounded, whatever is asked for: a page goes by the first segment of its
-/// path, and one that is not there, or did not get past the door, counts as `other`.
+/// How often the agent's own pages have answered what, for `/metrics`. Bounded, whatever is asked for and by whom: a page that answered goes by
+/// the first segment of its path, everything that was refused counts as `other`.
 final class RequestCounts: Sendable {
   struct Kind: Hashable, Sendable {
     let path: String
@@ -13,10 +13,8 @@ final class RequestCounts: Sendable {
 
   var latest: [Kind: UInt64] { counts.withLock { $0 } }
 
-  /// - Parameter path: nil where it was not looked at.
-  func note(path: String?, status: Int) {
-    let known = status == 404 ? nil : path
-    let kind = Kind(path: known.map(Self.firstSegment) ?? "other", status: status)
+  func note(path: String, status: Int) {
+    let kind = Kind(path: (400..<500).contains(status) ? "other" : Self.firstSegment(of: path), status: status)
     counts.withLock { counts in
       let isKnown = counts[kind] != nil || counts.count < Self.limit
       counts[isKnown ? kind : Kind(path: "other", status: status), default: 0] += 1

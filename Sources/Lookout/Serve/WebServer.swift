@@ -38,7 +38,7 @@ struct WebServer: Service {
     return Application(
       responder: CallbackResponder<Caller> { [requests] request, caller in
         if let refusal = await door.refusal(of: Visit(request, from: caller)) {
-          requests?.note(path: nil, status: refusal.status)
+          requests?.note(path: request.uri.path, status: refusal.status)
           return Self.response(refusal, to: request)
         }
         let answer = await Self.answer(to: request, from: reply)

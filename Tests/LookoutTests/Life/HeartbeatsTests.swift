@@ -1,3 +1,4 @@
+import Dispatch
 import Testing
 
 @testable import Lookout
@@ -60,5 +61,25 @@ import Testing
       for task in running { task.cancel() }
       for task in running { _ = await task.result }
     }
+  }
+
+  @Test("an event loop that hangs is found out, and forgiven when it goes on")
+  func hangingLoop() async throws {
+    let heartbeats = Heartbeats(timeline: .system())
+    let loop = try EventLoop(name: "test")
+    defer { loop.stop() }
+    loop.show(heartbeats.expect("the event loop"))
+    try await heartbeats.areComplete.sleep(until: nil, on: .system())
+    let gate = DispatchSemaphore(value: 0)
+    let (hanging, hangs) = AsyncStream.makeStream(of: Void.self)
+    loop.execute {
+      hangs.yield()
+      gate.wait()
+    }
+    for await _ in hanging { break }
+    heartbeats.ask(at: Timestamp(milliseconds: 0))
+    #expect(heartbeats.stuck(at: Timestamp(milliseconds: 61_000)) == ["the event loop has not gone round for 61 s"])
+    gate.signal()
+    while !heartbeats.stuck(at: Timestamp(milliseconds: 61_000)).isEmpty { try await Task.sleep(for: .milliseconds(1)) }
   }
 }
