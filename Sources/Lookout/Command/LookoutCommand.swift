@@ -10,7 +10,8 @@ struct LookoutCommand: AsyncParsableCommand {
     abstract: "Watches an Odoo: its dashboards, its log and its PostgreSQL, and tells the person on call.",
     version: Version.number,
     subcommands: [
-      RunCommand.self, CheckCommand.self, DemoCommand.self, ConfigCommand.self, RulesCommand.self, LogsCommand.self, StandInCommand.self,
+      RunCommand.self, CheckCommand.self, DemoCommand.self, ConfigCommand.self, RulesCommand.self, AlertCommand.self, SilenceCommand.self,
+      LogsCommand.self, StandInCommand.self,
     ])
 
   /// Every refusal is one line a trouble on standard error, and exit status 1.

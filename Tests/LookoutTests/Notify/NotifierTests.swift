@@ -239,6 +239,60 @@ struct NotifierTests {
     }
   }
 
+  @Test("gives up what waits for a receiver that a reload takes away, says so once, and keeps what the others were told")
+  func changedPlan() async throws {
+    try await withNotifyDirectory { directory in
+      let notifier = try notifier(directory, receivers: ["old", "r"])
+      await notifier.take([a], resolved: [], at: at(0))
+      let messages = await notifier.begin(at: at(0)).messages
+      for message in messages where message.lane.receiver == "r" { _ = await notifier.end(message, .delivered, at: at(0), jitter: 0) }
+      let next = NotificationPlan.toAll(
+        try ["r", "new"].map { try Receiver(name: $0, url: "http://127.0.0.1/\($0)") })
+      await notifier.change(to: next, at: at(10))
+      await notifier.change(to: next, at: at(11))
+      #expect(log.count("a receiver is gone") == 1 && log.count("messages=1") == 1)
+      #expect(await notifier.counters.notificationsDropped == 1)
+      #expect(await notifier.receiver("old") == nil)
+      #expect(await notifier.begin(at: at(20)).messages.map(\.lane.receiver) == ["new"])
+      // The attempt that was under way comes back to nothing.
+      let late = try #require(messages.first { $0.lane.receiver == "old" })
+      #expect(await notifier.end(late, .failed("", mayHaveArrived: true, retryAfter: nil), at: at(21), jitter: 0) == nil)
+      let rows = try await StateDatabase(directory: directory).read {
+        (try StateDatabase.outbox($0).map(\.receiver), try StateDatabase.notificationGroups($0).map(\.receiver))
+      }
+      #expect(rows.0 == ["new"] && rows.1.sorted() == ["new", "r"])
+      await notifier.take([], resolved: [a.ended(at: at(30))], at: at(30))
+      #expect(await notifier.begin(at: at(30)).messages.map { "\($0.lane.receiver) \($0.notification.inShort)" } == [
+        "r [\"Down crm resolved\"]"
+      ])
+    }
+  }
+
+  @Test("takes over what version 0.1 left: its groups and messages knew no routes")
+  func earlierVersion() async throws {
+    try await withNotifyDirectory { directory in
+      let database = try StateDatabase(directory: directory)
+      try await notifier(directory).take([a], resolved: [], at: at(0))
+      // As that version wrote it.
+      try await database.write { database in
+        let key = "{}:{alertname=\"Down\", target=\"crm\"}"
+        let content = String(decoding: try StateJSON.bytes(self.a), as: UTF8.self)
+        let told = "{\"labels\":{\"alertname\":\"Down\",\"target\":\"crm\"},\"lastSentAt\":0,\"told\":{\"\(self.a.fingerprint)\":{\"alert\":\(content),\"isUnheard\":false}}}"
+        let note = "{\"receiver\":\"r\",\"groupLabels\":{\"alertname\":\"Down\",\"target\":\"crm\"},\"alerts\":[\(content)],\"introduces\":[]}"
+        try database.execute(sql: "UPDATE notification_group SET content = ? WHERE group_key = ?", arguments: [Data(told.utf8), key])
+        try database.execute(sql: "UPDATE outbox SET notification = ?", arguments: [Data(note.utf8)])
+      }
+      let second = try notifier(directory)
+      #expect(try await second.restore() == [a])
+      #expect(log.count("unreadable") == 0)
+      let message = try #require(await second.begin(at: at(1)).messages.first)
+      #expect(message.notification.groupKey == message.lane.groupKey && message.notification.receiver == "r")
+      _ = await second.end(message, .delivered, at: at(1), jitter: 0)
+      await second.take([], resolved: [a.ended(at: at(2))], at: at(2))
+      #expect(await second.begin(at: at(2)).messages.map(\.notification.inShort) == [["Down crm resolved"]])
+    }
+  }
+
   @Test("says since when the oldest message waits")
   func oldest() async throws {
     try await withNotifyDirectory { directory in
