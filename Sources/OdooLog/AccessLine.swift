@@ -31,7 +31,7 @@ public struct AccessLine: Sendable, Equatable {
   @inline(__always)
   static func read(_ line: RawSpan, message: Int) -> Reading {
     let end = line.byteCount
-    let client = message..<line.scan(message, Swift.max(message, end), until: .space, or: .space).end
+    let client = message..<line.shortWordEnd(message, Swift.max(message, end))
     guard !client.isEmpty, let request = requestStart(line, client.upperBound) else { return .other }
     guard let access = AccessLine(line, client: client, request: request) else { return .malformed }
     return .access(access)
@@ -68,8 +68,9 @@ public struct AccessLine: Sendable, Equatable {
   @inline(__always)
   private static func method(_ line: RawSpan, _ start: Int, before end: Int) -> (HTTPMethod, end: Int) {
     let word = line.word(start)
-    if word.lowBytes(5) == 0x20_5453_4F50 { return (.post, start &+ 4) }
-    if word.lowBytes(4) == 0x2054_4547 { return (.get, start &+ 3) }
+    // Which of the two comes next cannot be foretold: so there is one branch for both.
+    let isPost = word.lowBytes(5) == 0x20_5453_4F50
+    if isPost != (word.lowBytes(4) == 0x2054_4547) { return (isPost ? .post : .get, start &+ (isPost ? 4 : 3)) }
     let methodEnd = line.scan(start, Swift.max(end, start), until: .space, or: .space).end
     return (methodEnd &- start < 8 ? HTTPMethod(word: word.lowBytes(methodEnd &- start)) : .other, methodEnd)
   }

@@ -74,6 +74,17 @@ extension RawSpan {
     }
   }
 
+  /// The first offset in `start..<end` that holds a blank, `end` if none does. Fast for words of less than 16 bytes, as addresses are.
+  @inline(__always)
+  func shortWordEnd(_ start: Int, _ end: Int) -> Int {
+    let spaces = UInt64(repeating: .space)
+    let first = (word(start) ^ spaces).zeroBytes
+    let second = (word(start &+ 8) ^ spaces).zeroBytes
+    let length = first != 0 ? first.trailingZeroBitCount / 8 : 8 &+ second.trailingZeroBitCount / 8
+    guard first | second != 0, start &+ length <= end else { return scan(start, end, until: .space, or: .space).end }
+    return start &+ length
+  }
+
   /// The same hash as `scan` gives for these bytes.
   func hash(_ range: Range<Int>) -> UInt64 {
     stride(from: range.lowerBound, to: range.upperBound, by: 8).reduce(0) { hash, offset in

@@ -48,7 +48,7 @@ struct DigestObserver: LogWitness, Sendable {
     let duration = access.cost?.duration ?? 0
     timeLine.count(header.time) { slot in
       slot.requests &+= 1
-      if duration >= slow { slot.slowRequests &+= 1 }
+      slot.slowRequests &+= duration >= slow ? 1 : 0
     }
     guard let cost = access.cost else { return }
     profiles.add(cost, route: route)

@@ -11,11 +11,13 @@ public struct Silences: Sendable, Equatable {
 
   /// The longest first.
   public private(set) var longest: [Silence] = []
-  private var last: Int64?
+  /// The latest moment: processes do not write in the order of time.
+  private var last = Int64.min
 
   @inline(__always)
   mutating func saw(_ time: Int64) {
-    if let last, time &- last >= Self.shortest { add(last, time) }
+    if time <= last { return }
+    if time &- last >= Self.shortest, last != .min { add(last, time) }
     last = time
   }
 

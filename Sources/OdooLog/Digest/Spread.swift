@@ -42,12 +42,11 @@ public struct Spread: Sendable, Equatable {
     return result
   }
 
+  /// Without branches, for no processor foretells what a request costs.
   @inline(__always)
   static func bucket(_ value: UInt64) -> Int {
-    guard value >= 8 else { return Int(truncatingIfNeeded: value) }
-    let exponent = 63 &- value.leadingZeroBitCount
-    guard exponent < 24 else { return bucketCount &- 1 }
-    return (exponent &- 2) &* 8 &+ Int(truncatingIfNeeded: value >> UInt64(truncatingIfNeeded: exponent &- 3) & 7)
+    let shift = UInt64(truncatingIfNeeded: 60 &- (value | 8).leadingZeroBitCount)
+    return Int(truncatingIfNeeded: min(shift &* 8 &+ value &>> shift, UInt64(bucketCount &- 1)))
   }
 
   static func highest(in bucket: Int) -> UInt64 {

@@ -67,9 +67,9 @@ struct LogsText {
       + report.signs.flatMap { entry -> [String] in
         let until = entry.count > 1 ? ", until \(LogsFigures.moment(entry.lastSeen).dropFirst(11))" : ""
         let count = "×\(LogsFigures.count(entry.count))".padded(8)
-        let line = "\(LogsFigures.moment(entry.firstSeen))  \(count) \(entry.sign.sentence)\(until)"
+        let head = "\(LogsFigures.moment(entry.firstSeen))  \(count) "
         let notes = entry.texts.flatMap { wrapped($0, .faint, indentation: 30) }
-        return wrapped(line, entry.sign.isDeath ? .red : nil, indentation: 0, hanging: 30) + notes
+        return below(head, "\(entry.sign.sentence)\(until)", entry.sign.isDeath ? .red : nil) + notes
       }
       + report.digest.silences.longest.map { silence in
         let span = LogsFigures.span(Double(silence.to - silence.from) / 1_000)
@@ -79,53 +79,60 @@ struct LogsText {
 
   // MARK: - Routes
 
-  private static let figureWidths = [9, 7, 12, 9, 9, 9, 9]
+  private struct Figure: Sendable {
+    let title: String
+    let width: Int
+    /// Of the terminal, for there to be room.
+    let from: Int
+    let value: @Sendable (RouteDigest) -> String
+  }
+
+  private static let figures = [
+    Figure(title: "requests", width: 9, from: 0) { LogsFigures.count($0.counts.requests) },
+    Figure(title: "5xx", width: 7, from: 90) { $0.failures > 0 ? LogsFigures.count($0.failures) : "" },
+    Figure(title: "total", width: 12, from: 0) { LogsFigures.span($0.counts.durations.sum) },
+    Figure(title: "p50", width: 9, from: 90) { LogsFigures.span($0.durations.quantile(0.5)) },
+    Figure(title: "p95", width: 9, from: 0) { LogsFigures.span($0.durations.quantile(0.95)) },
+    Figure(title: "longest", width: 9, from: 90) { LogsFigures.span($0.longest) },
+    Figure(title: "queries", width: 9, from: 72) { $0.queries.quantile(0.95).map { LogsFigures.count(UInt64($0)) } ?? "-" },
+  ]
 
   private var routes: [String] {
     let byTime = report.routesByTime.prefix(Self.mostRoutes)
     guard !byTime.isEmpty else { return [] }
-    let columns = ["requests", "5xx", "total", "p50", "p95", "longest", "queries"]
-    var lines = [heading("Routes, by total time of the workers")]
-    lines.append(style.painted(row("", columns), .faint))
+    var lines = [heading("Routes, by total time of the workers"), style.painted(row("") { $0.title }, .faint)]
     lines += byTime.map(row)
-    let shown = Set(byTime.map(\.name))
-    let slow = report.routesBySlowness.prefix(Self.mostSlowRoutes).filter { !shown.contains($0.name) }
-    if !slow.isEmpty { lines += [style.painted("the slowest besides, by p95", .faint)] + slow.map(row) }
-    let busy = report.routesByQueries.prefix(Self.mostSlowRoutes).filter { route in
-      !shown.contains(route.name) && !slow.contains { $0.name == route.name }
+    var shown = Set(byTime.map(\.name))
+    let others = [("the slowest besides, by p95", report.routesBySlowness), ("those with most queries besides", report.routesByQueries)]
+    for (title, routes) in others {
+      let more = routes.prefix(Self.mostSlowRoutes).filter { !shown.contains($0.name) }
+      if !more.isEmpty { lines += [style.painted(title, .faint)] + more.map(row) }
+      shown.formUnion(more.map(\.name))
     }
-    if !busy.isEmpty { lines += [style.painted("those with most queries besides", .faint)] + busy.map(row) }
     return lines
   }
 
-  private func row(_ route: RouteDigest) -> String {
-    row(
-      route.name.oneLine,
-      [
-        LogsFigures.count(route.counts.requests), route.failures > 0 ? LogsFigures.count(route.failures) : "",
-        LogsFigures.span(route.counts.durations.sum), LogsFigures.span(route.durations.quantile(0.5)),
-        LogsFigures.span(route.durations.quantile(0.95)), LogsFigures.span(route.longest),
-        route.queries.quantile(0.95).map { LogsFigures.count(UInt64($0)) } ?? "-",
-      ])
-  }
+  private func row(_ route: RouteDigest) -> String { row(route.name.oneLine) { $0.value(route) } }
 
   /// The name is cut where there is no room for it.
-  private func row(_ name: String, _ figures: [String]) -> String {
-    let room = max(20, width - Self.figureWidths.reduce(0, +) - 1)
+  private func row(_ name: String, _ text: (Figure) -> String) -> String {
+    let figures = Self.figures.filter { width >= $0.from }
+    let room = max(20, width - figures.map(\.width).reduce(0, +) - 1)
     let cut = name.count > room ? "…" + name.suffix(room - 1) : name
-    let right = zip(figures, Self.figureWidths).map { String(repeating: " ", count: max(1, $1 - $0.count)) + $0 }.joined()
-    return cut.padded(room) + right
+    return cut.padded(room) + figures.map { Self.right(text($0), $0.width) }.joined()
   }
+
+  private static func right(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(1, width - text.count)) + text }
 
   private var slowest: [String] {
     let slowest = report.digest.slowestRequests.prefix(5)
     guard !slowest.isEmpty else { return [] }
     return [heading("The slowest requests")]
-      + slowest.map { one in
+      + slowest.flatMap { one in
         let seconds = LogsFigures.span(Double(one.cost.duration) / 1e6)
         let sql = LogsFigures.span(Double(one.cost.sql) / 1e6)
-        return
-          "\(LogsFigures.moment(one.endedAt))  \(seconds.padded(12)) \(one.route.oneLine) (\(one.status), \(one.cost.queries) queries, SQL \(sql))"
+        let what = "\(one.route.oneLine) (\(one.status), \(LogsFigures.count(one.cost.queries)) queries, SQL \(sql))"
+        return below("\(LogsFigures.moment(one.endedAt))  \(seconds.padded(9)) ", what)
       }
   }
 
@@ -152,7 +159,7 @@ struct LogsText {
 
   private func group(_ group: ErrorGroup, isFailure: Bool) -> [String] {
     let count = "×\(LogsFigures.count(group.count))".padded(8)
-    let first = wrapped("\(count) \(group.title.oneLine)", isFailure ? .red : nil, indentation: 0, hanging: 9)
+    let first = below("\(count) ", group.title.oneLine, isFailure ? .red : nil)
     guard isFailure else { return first }
     var details = [group.exceptionClass == nil ? group.logger : group.culprit ?? group.logger]
     let routes = report.digest.routes(of: group).prefix(3).map { "\($0.route) ×\(LogsFigures.count($0.count))" }
@@ -202,13 +209,15 @@ struct LogsText {
   private func heading(_ text: String) -> String { style.painted(text, .bold) }
 
   /// Broken to the width; without one it stays whole.
-  private func wrapped(_ text: String, _ colour: OutputStyle.Colour?, indentation: Int = 0, hanging: Int? = nil) -> [String] {
-    let later = hanging ?? indentation
-    let lines = style.width.map { text.wrapped(max(20, $0 - later)) } ?? [text]
-    return lines.enumerated().map { index, line in
-      let blanks = String(repeating: " ", count: index == 0 ? indentation : later)
-      return blanks + (colour.map { style.painted(line, $0) } ?? line)
-    }
+  private func wrapped(_ text: String, _ colour: OutputStyle.Colour?, indentation: Int = 0) -> [String] {
+    let lines = style.width.map { text.wrapped(max(20, $0 - indentation)) } ?? [text]
+    return lines.map { line in String(repeating: " ", count: indentation) + (colour.map { style.painted(line, $0) } ?? line) }
+  }
+
+  /// Text behind a head, its further lines below its first.
+  private func below(_ head: String, _ text: String, _ colour: OutputStyle.Colour? = nil) -> [String] {
+    let lines = wrapped(text, colour, indentation: head.count)
+    return [head + (lines.first.map { String($0.dropFirst(head.count)) } ?? "")] + lines.dropFirst()
   }
 }
 
