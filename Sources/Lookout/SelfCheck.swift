@@ -69,6 +69,7 @@ struct SelfCheck: Sendable {
     return [
       Metric.liveSeries.sample([:], Double(store.live().count)),
       Metric.seriesDropped.sample([:], Double(store.dropped)),
+      Metric.samplesRefused.sample([:], Double(store.refused)),
       Metric.ruleEvaluations.sample([:], Double(counts.evaluations)),
       Metric.ruleFailures.sample([:], Double(counts.failures)),
       Metric.alertsActive.sample(["state": "pending"], Double(alerts.count { $0.state == .pending })),
