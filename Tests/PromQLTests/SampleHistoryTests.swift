@@ -39,7 +39,8 @@ struct SampleHistoryTests {
   func exact() {
     var random = SystemRandomNumberGenerator()
     let odd: [Double] = [
-      0, -0.0, 1, -1, .nan, .staleMarker, .infinity, -.infinity, .greatestFiniteMagnitude, .leastNonzeroMagnitude, 0x1p52, 0x1p53, -0x1p52, 0.1,
+      0, -0.0, 1, -1, .nan, .staleMarker, .infinity, -.infinity, .greatestFiniteMagnitude, .leastNonzeroMagnitude, 0x1p52, 0x1p53, -0x1p52,
+      0.1,
       Double(bitPattern: .max), 127, 128, 255, 524_288, 1e15,
     ]
     let steps: [Int64] = [1, 15_000, 14_937, 15_064, 15_065, 14_936, 30_000, 600_000, 1 << 40]

@@ -46,7 +46,8 @@ struct MistakeCollector {
   }
 
   mutating func duration(_ node: YAMLNode?) -> Duration? {
-    let longest = Duration.seconds(100 * 365 * 86_400)
+    // What Prometheus' own can say, in nanoseconds.
+    let longest = Duration.milliseconds(Int64.max / 1_000_000)
     return node.flatMap { node in noting { () throws(ConfigurationError) in try node.duration(in: .zero...longest) } }
   }
 

@@ -30,7 +30,9 @@ struct RuleStep {
         outcome.resolved.append(resolved)
       }
     }
-    if let limit, outcome.active.count > limit { throw RuleQuery.Refusal(description: "exceeded limit of \(limit) with \(outcome.active.count) alerts") }
+    if let limit, outcome.active.count > limit {
+      throw RuleQuery.Refusal(description: "exceeded limit of \(limit) with \(outcome.active.count) alerts")
+    }
     for labels in holding.elements.keys { orphans[labels] = nil }
     return outcome
   }
@@ -48,7 +50,8 @@ extension RuleStep {
     for element in try query.vector(rule.expression) {
       let labels = labels(of: element)
       guard holding.elements.updateValue(element, forKey: labels) == nil else {
-        throw RuleQuery.Refusal(description: "two series of the answer would be the same alert: \(Labels(labels.map { ($0.key, $0.value) }))")
+        throw RuleQuery.Refusal(
+          description: "two series of the answer would be the same alert: \(Labels(labels.map { ($0.key, $0.value) }))")
       }
       holding.ordered.append((labels, element))
     }

@@ -123,6 +123,9 @@ extension Metric {
     name: "lookout_series", kind: .gauge, help: "Series that have a value now.")
   static let seriesDropped = Metric(
     name: "lookout_series_dropped_total", kind: .counter, help: "Samples left out because the store had its limit of series.")
+  static let samplesRefused = Metric(
+    name: "lookout_samples_refused_total", kind: .counter,
+    help: "Samples that came too late, or that a rule made for a series that a check or another rule has.")
   static let ruleEvaluations = Metric(
     name: "lookout_rule_evaluations_total", kind: .counter, help: "Evaluations of the alert rules.")
   static let ruleFailures = Metric(
@@ -158,7 +161,8 @@ extension Metric {
     .postgresConnectionsUsed, .postgresConnectionsLimit, .postgresLongestStatement, .postgresSeconds, .slowStatements, .slowestStatement,
     .mailFailed, .mailFailedLately, .mailStuck, .cronOverdue, .cronLatest, .logRecords, .logErrors, .logLines, .logBytes, .logOddLines,
     .logUnreadable, .requests, .requestDuration, .requestSQL, .requestQueries, .buildInfo, .residentMemory, .cpuSeconds, .startTime,
-    .reloadSuccessful, .reloadTime, .liveSeries, .seriesDropped, .ruleEvaluations, .ruleFailures, .alertsActive, .notificationsSent,
+    .reloadSuccessful, .reloadTime, .liveSeries, .seriesDropped, .samplesRefused, .ruleEvaluations, .ruleFailures, .alertsActive,
+    .notificationsSent,
     .notificationsFailed, .notificationsDropped, .outboxPending, .outboxOldest, .stateWriteFailures,
   ]
 

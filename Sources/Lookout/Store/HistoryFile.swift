@@ -49,7 +49,9 @@ struct HistoryFile: Sendable {
       let data = FileManager.default.contents(atPath: path)
     else { throw AgentError("cannot read \(path)") }
     let bytes = Array(data)
-    guard bytes.starts(with: Self.mark), bytes.count >= Self.mark.count + 16 else { throw AgentError("\(path) is no history of this version") }
+    guard bytes.starts(with: Self.mark), bytes.count >= Self.mark.count + 16 else {
+      throw AgentError("\(path) is no history of this version")
+    }
     let end = bytes.count - 8
     var footer = ByteReader(bytes, from: end)
     guard footer.number() == checksum(bytes[..<end]) else { throw AgentError("\(path) is damaged") }

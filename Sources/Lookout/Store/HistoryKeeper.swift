@@ -51,6 +51,8 @@ struct HistoryKeeper: Service {
         return "\(error)"
       }
     }
-    if let trouble { logger.warning("the series could not be written down; a restart would forget them", metadata: ["error": "\(trouble)"]) }
+    if let trouble {
+      logger.warning("the series could not be written down; a restart would forget them", metadata: ["error": "\(trouble)"])
+    }
   }
 }

@@ -66,7 +66,8 @@ package struct SampleHistory: Sendable {
     for sample in tail.prefix(Self.chunkLength) { writer.append(sample) }
     let written = writer.finish()
     chunks.append(
-      Chunk(first: tail[0].time, last: tail[Self.chunkLength - 1].time, count: UInt32(Self.chunkLength),
+      Chunk(
+        first: tail[0].time, last: tail[Self.chunkLength - 1].time, count: UInt32(Self.chunkLength),
         start: UInt32(clamping: bytes.count)))
     // A little more than is needed: arrays that double would keep half of their memory free.
     if bytes.capacity < bytes.count + written.count { bytes.reserveCapacity(bytes.count + bytes.count / 8 + written.count) }

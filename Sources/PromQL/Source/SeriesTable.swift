@@ -78,9 +78,15 @@ package struct SeriesTable: SeriesSource {
     let name = matchers.first { $0.kind == .equal && $0.name == Labels.metricName && !$0.value.isEmpty }?.value
     let candidates = name.map { byName[$0] ?? [] } ?? entries.indices.filter { entries[$0].isPresent }
     // The name is known to match.
-    let others = name.map { name in matchers.filter { !($0.kind == .equal && $0.name == Labels.metricName && $0.value == name) } } ?? matchers
+    let others =
+      name.map { name in matchers.filter { !($0.kind == .equal && $0.name == Labels.metricName && $0.value == name) } } ?? matchers
     guard !others.isEmpty else { return candidates }
-    return candidates.filter { index in others.allSatisfy { $0.matches(entries[index].labels) } }
+    var found = candidates
+    for matcher in others {
+      var matching = SymbolMatching(matcher, in: table)
+      found = found.filter { matching.accepts(entries[$0].symbols) }
+    }
+    return found
   }
 
   private struct Selection: SeriesSelection {

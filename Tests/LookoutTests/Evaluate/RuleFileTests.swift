@@ -89,8 +89,10 @@ import Testing
       ("record: r\nalert: A\nexpr: up", "5:12 a rule has either 'alert' or 'record'"),
       ("record: r\nexpr: up\nfor: 1m", "6:10 'for' has no meaning in a recording rule"),
       ("record: r\nexpr: up\nannotations: {a: b}", "6:18 'annotations' has no meaning in a recording rule"),
-      ("record: 'r{a=\"b\"}'\nexpr: up",
-       "4:13 braces in the name of a recorded series; labels belong under 'labels', selectors into 'expr'"),
+      (
+        "record: 'r{a=\"b\"}'\nexpr: up",
+        "4:13 braces in the name of a recorded series; labels belong under 'labels', selectors into 'expr'"
+      ),
       ("alert: A\nexpr: up\nannotation: {}", "6:5 unknown key 'annotation'; did you mean 'annotations'?"),
       ("alert: A\nexpr: up\nfor: 5", "6:10 expected a duration such as 15s or 1m30s, found '5'"),
       ("alert: A\nexpr: up\nfor: -5m", "6:10 expected a duration such as 15s or 1m30s, found '-5m'"),

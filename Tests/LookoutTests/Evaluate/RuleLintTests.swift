@@ -17,14 +17,32 @@ import Testing
   @Test(
     "what is allowed but unwise is warned of, with its line",
     arguments: [
-      ("  - {record: r, expr: pg_up}\n  - {record: r, expr: probe_success}", ["x.yml:5: duplicate-rules: 'r' with the same labels as in line 4"]),
-      ("  - {alert: A, expr: 'pg_up[5m]'}", ["x.yml:4: portability: 'A': the expression gives ranges; it can be read, but each evaluation fails, for a rule needs a value"]),
-      ("  - {alert: A, expr: 'rate(odoo_log_lines_total[5m * 2]) > 0'}", ["x.yml:4: portability: 'A': lengths that are calculated ([5m * 2]) need Prometheus 3.14 or newer without a flag"]),
-      ("  - {alert: A, expr: pg_up == 0, annotations: {a: '{{ toDuration 5 }}'}}", ["x.yml:4: portability: 'A': the template function toDuration is refused by Prometheus before 3.6 and by vmalert"]),
-      ("  - {alert: A, expr: pg_upp == 0}", ["x.yml:4: reachability: 'A' reads 'pg_upp', which nothing here exposes; did you mean 'pg_up'?"]),
+      (
+        "  - {record: r, expr: pg_up}\n  - {record: r, expr: probe_success}",
+        ["x.yml:5: duplicate-rules: 'r' with the same labels as in line 4"]
+      ),
+      (
+        "  - {alert: A, expr: 'pg_up[5m]'}",
+        ["x.yml:4: portability: 'A': the expression gives ranges; it can be read, but each evaluation fails, for a rule needs a value"]
+      ),
+      (
+        "  - {alert: A, expr: 'rate(odoo_log_lines_total[5m * 2]) > 0'}",
+        ["x.yml:4: portability: 'A': lengths that are calculated ([5m * 2]) need Prometheus 3.14 or newer without a flag"]
+      ),
+      (
+        "  - {alert: A, expr: pg_up == 0, annotations: {a: '{{ toDuration 5 }}'}}",
+        ["x.yml:4: portability: 'A': the template function toDuration is refused by Prometheus before 3.6 and by vmalert"]
+      ),
+      (
+        "  - {alert: A, expr: pg_upp == 0}",
+        ["x.yml:4: reachability: 'A' reads 'pg_upp', which nothing here exposes; did you mean 'pg_up'?"]
+      ),
       ("  - {alert: A, expr: 'node_load1 > 5'}", ["x.yml:4: reachability: 'A' reads 'node_load1', which nothing here exposes"]),
       ("  - {alert: A, expr: '{__name__=~\"x.*\"}'}", ["x.yml:4: reachability: 'A' reads '__name__=~\"x.*\"', which nothing here exposes"]),
-      ("  - {alert: A, expr: 'odoo_http_request_duration_seconds_bucket > 0 and on () r and on () ALERTS'}\n  - {record: r, expr: vector(1)}", []),
+      (
+        "  - {alert: A, expr: 'odoo_http_request_duration_seconds_bucket > 0 and on () r and on () ALERTS'}\n  - {record: r, expr: vector(1)}",
+        []
+      ),
     ])
   func warns(rules: String, expected: [String]) throws {
     #expect(try findings(rules) == expected)

@@ -93,7 +93,9 @@ struct TemplateCaseTests {
   func upstream() throws {
     let file = try #require(RuleData.acceptance).appending(path: "template/template_cases.json")
     let all = try JSONDecoder().decode([Case].self, from: Data(contentsOf: file))
-    let cases = all.filter { !$0.html && !($0.input_go ?? "").contains("Histogram") && !$0.query_result.contains { $0.value.contains("Histogram") } }
+    let cases = all.filter {
+      !$0.html && !($0.input_go ?? "").contains("Histogram") && !$0.query_result.contains { $0.value.contains("Histogram") }
+    }
     #expect(cases.count >= 80)
     for test in cases {
       let samples = test.query_result.map { GoSample(labels: $0.metric, value: Double($0.value) ?? .nan) }

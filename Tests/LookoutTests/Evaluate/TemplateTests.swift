@@ -41,8 +41,10 @@ import Testing
       ("{{ match \"a.b\" \"a\\nb\" }}", "false"), ("{{ stripDomain \"web-1.example.com:80\" }}", "web-1:80"),
       ("{{ index $labels \"target\" }} {{ len $labels }} {{ slice \"abcdef\" 1 3 }}", "crm 2 bc"),
       ("{{ printf \"%[2]d %[1]q %x\" \"a\" 255 }}", "255 \"a\" ff"), ("{{ printf \"%*d|%-4d|%+d\" 4 7 7 7 }}", "   7|7   |+7"),
-      ("{{ printf \"%d\" $value }} {{ printf \"%s\" }} {{ printf \"x\" 1 }} {{ printf \"%\" }}",
-       "%!d(float64=98.7654321) %!s(MISSING) x%!(EXTRA int=1) %!(NOVERB)"),
+      (
+        "{{ printf \"%d\" $value }} {{ printf \"%s\" }} {{ printf \"x\" 1 }} {{ printf \"%\" }}",
+        "%!d(float64=98.7654321) %!s(MISSING) x%!(EXTRA int=1) %!(NOVERB)"
+      ),
       ("{{ 0x10 }} {{ 1e3 }} {{ 'a' }} {{ 1_000 }} {{ -3 }}", "16 1000 97 1000 -3"),
       ("{{ and 1 0 (index) }} {{ or \"\" \"x\" }} {{ not \"\" }}", "0 x true"),
       ("{{ $value | toTime }} {{ (toDuration 90.5).String }}", "1970-01-01 00:01:38.765 +0000 UTC 1m30.5s"),
@@ -58,13 +60,19 @@ import Testing
     arguments: [
       ("{{ gt $value 1 }}", "115: executing \"__alert_A\" at <gt $value 1>: error calling gt: incompatible types for comparison"),
       ("{{ $value.x }}", "121: executing \"__alert_A\" at <$value.x>: can't evaluate field x in type float64"),
-      ("{{ query \"up\" | first }}",
-       "115: executing \"__alert_A\" at <query \"up\">: error calling query: there is nothing to query here"),
-      ("{{ $labels.target | humanize }}",
-       "132: executing \"__alert_A\" at <humanize>: error calling humanize: strconv.ParseFloat: parsing \"crm\": invalid syntax"),
+      (
+        "{{ query \"up\" | first }}",
+        "115: executing \"__alert_A\" at <query \"up\">: error calling query: there is nothing to query here"
+      ),
+      (
+        "{{ $labels.target | humanize }}",
+        "132: executing \"__alert_A\" at <humanize>: error calling humanize: strconv.ParseFloat: parsing \"crm\": invalid syntax"
+      ),
       ("{{ toUpper 1 }}", "123: executing \"__alert_A\" at <1>: expected string; found 1"),
-      ("{{ define \"t\" }}{{ template \"t\" }}{{ end }}{{ template \"t\" }}",
-       "140: executing \"t\" at <{{template \"t\"}}>: exceeded maximum template depth (100)"),
+      (
+        "{{ define \"t\" }}{{ template \"t\" }}{{ end }}{{ template \"t\" }}",
+        "140: executing \"t\" at <{{template \"t\"}}>: exceeded maximum template depth (100)"
+      ),
     ])
   func failing(text: String, reason: String) throws {
     #expect(
@@ -72,9 +80,11 @@ import Testing
         == "<error expanding template: error executing template __alert_A: template: __alert_A:1:\(reason)>")
   }
 
-  @Test("a template that would never end, or write without end, ends with an error", arguments: [
-    "{{ range 1000000 }}{{ range 1000000 }}{{ end }}{{ end }}", "{{ range 100000 }}{{ printf \"%500d\" . }}{{ end }}",
-  ])
+  @Test(
+    "a template that would never end, or write without end, ends with an error",
+    arguments: [
+      "{{ range 1000000 }}{{ range 1000000 }}{{ end }}{{ end }}", "{{ range 100000 }}{{ printf \"%500d\" . }}{{ end }}",
+    ])
   func endless(text: String) throws {
     let expanded = try Template(text).expand(with: data, alert: "A")
     #expect(expanded.contains("more than 200000 steps") || expanded.contains("more than 256 KiB of text"), "\(expanded.prefix(300))")
@@ -85,7 +95,8 @@ import Testing
     arguments: [
       ("a {{ $labels.x", 14, "unclosed action"), ("{{ }}", 3, "missing value for command"),
       ("{{ $value := }}", 13, "missing value for command"), ("{{ $label.x }}", 3, "undefined variable \"$label\""),
-      ("{{ titel $value }}", 3, "function \"titel\" not defined"), ("{{ $labels. }}", 10, "unexpected <.> in operand"), ("{{ $labels.a-b }}", 12, "bad character U+002D '-'"),
+      ("{{ titel $value }}", 3, "function \"titel\" not defined"), ("{{ $labels. }}", 10, "unexpected <.> in operand"),
+      ("{{ $labels.a-b }}", 12, "bad character U+002D '-'"),
       ("{{ \"a", 3, "unterminated quoted string"), ("{{ `a", 3, "unterminated raw quoted string"), ("{{/* a", 0, "unclosed comment"),
       ("{{\u{a0}$value }}", 2, "unrecognized character in action: U+00A0"), ("é{{ break }}", 5, "{{break}} outside {{range}}"),
       ("{{ if $value }}x", 16, "unexpected EOF"), ("{{ end }}", 0, "unexpected {{end}}"), ("{{ (1 }}", 6, "unclosed left paren"),

@@ -17,7 +17,8 @@ struct HistoryFileTests {
   private func store() -> SeriesStore {
     let store = SeriesStore(retention: .seconds(3600))
     for second in stride(from: 0, through: 600, by: 15) {
-      store.replace([gauge.sample(["l": "x"], Double(second))], of: check, at: notifyStart + .seconds(second), expiresAt: notifyStart + .seconds(9999))
+      store.replace(
+        [gauge.sample(["l": "x"], Double(second))], of: check, at: notifyStart + .seconds(second), expiresAt: notifyStart + .seconds(9999))
     }
     store.record([RecordedSample(labels: ["__name__": "r"], value: 7)], of: "rule", at: notifyStart + .seconds(600))
     return store

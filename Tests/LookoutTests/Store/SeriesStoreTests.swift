@@ -83,7 +83,7 @@ struct SeriesStoreTests {
     say(store, ["x": 1, "y": 1], at: 0, for: 1000)
     say(store, ["x": 1], at: 10, for: 1000)
     for second in stride(from: 15, through: 105, by: 15) { store.tick(at: at(second)) }
-    #expect(samples(store)["y"] == ["0=1", "10=stale"])
+    #expect(samples(store)["y"] == ["10=stale"])
     store.tick(at: at(110))
     #expect(samples(store)["y"] == nil)
     #expect(samples(store)["x"]?.first == "15=1")

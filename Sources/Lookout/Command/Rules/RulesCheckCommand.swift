@@ -63,7 +63,8 @@ struct RulesCheckCommand: AsyncParsableCommand {
     return Set(
       try lint.split(separator: ",").map { word in
         guard let kind = RuleLint.Kind(rawValue: String(word)) else {
-          throw ValidationError("there is no lint '\(word)': choose all, none or \(RuleLint.Kind.allCases.map(\.rawValue).joined(separator: ", "))")
+          throw ValidationError(
+            "there is no lint '\(word)': choose all, none or \(RuleLint.Kind.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         return kind
       })

@@ -100,8 +100,18 @@ extension GoTime: CustomStringConvertible {
     ("2006", { year(of: $0) }), ("-07:00:00", { _ in "+00:00:00" }), ("-070000", { _ in "+000000" }), ("-07:00", { _ in "+00:00" }),
     ("-0700", { _ in "+0000" }), ("-07", { _ in "+00" }), ("Z07:00:00", { _ in "Z" }), ("Z070000", { _ in "Z" }),
     ("Z07:00", { _ in "Z" }), ("Z0700", { _ in "Z" }), ("Z07", { _ in "Z" }),
-    ("002", { let day = $0.civil.dayOfYear; return day < 100 ? "0\(two(day))" : "\(day)" }),
-    ("__2", { let day = $0.civil.dayOfYear; return day < 100 ? " \(two(day, filler: " "))" : "\(day)" }),
+    (
+      "002",
+      {
+        let day = $0.civil.dayOfYear; return day < 100 ? "0\(two(day))" : "\(day)"
+      }
+    ),
+    (
+      "__2",
+      {
+        let day = $0.civil.dayOfYear; return day < 100 ? " \(two(day, filler: " "))" : "\(day)"
+      }
+    ),
     ("01", { two($0.civil.month) }), ("02", { two($0.civil.day) }), ("03", { two(($0.civil.hour + 11) % 12 + 1) }),
     ("04", { two($0.civil.minute) }), ("05", { two($0.civil.secondOfDay % 60) }),
     ("06", { two(($0.civil.year % 100 + 100) % 100) }), ("15", { two($0.civil.hour) }),

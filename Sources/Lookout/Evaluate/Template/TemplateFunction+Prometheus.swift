@@ -115,7 +115,9 @@ struct HostAndPort {
   static func withoutDomain(_ text: String) -> String {
     let split = HostAndPort(text)
     let host = split?.host ?? text
-    let isAddress = host.contains(":") || host.split(separator: ".", omittingEmptySubsequences: false).count == 4 && host.allSatisfy { $0.isNumber || $0 == "." }
+    let isAddress =
+      host.contains(":")
+      || host.split(separator: ".", omittingEmptySubsequences: false).count == 4 && host.allSatisfy { $0.isNumber || $0 == "." }
     guard !isAddress else { return text }
     return host.prefix { $0 != "." } + (split.map { ":\($0.port)" } ?? "")
   }

@@ -93,7 +93,7 @@ struct RuleTestReader {
       guard let name = text(key), let text = text(value) else { continue }
       texts[name] = text
     }
-    return texts.filter { !$0.value.isEmpty }
+    return texts
   }
 
   private mutating func queryTest(_ node: YAMLNode) -> RuleTestFile.QueryTest? {

@@ -51,7 +51,7 @@ struct RuleTestRun {
 
   private func compare(_ test: RuleTestFile.AlertTest, with active: [TrackedAlert]) -> RuleTestFailure? {
     let firing = active.map(\.alert).filter { $0.name == test.name && $0.state == .firing }
-    let got = firing.map { ToldAlert(labels: $0.labels, annotations: $0.annotations.filter { !$0.value.isEmpty }) }
+    let got = firing.map { ToldAlert(labels: $0.labels, annotations: $0.annotations) }
     let (expected, told) = (Self.ordered(test.expected), Self.ordered(got))
     guard expected != told else { return nil }
     return RuleTestFailure(
@@ -93,7 +93,8 @@ struct RuleTestRun {
 
     func isEqual(to other: Line, isFuzzy: Bool) -> Bool {
       guard labels == other.labels else { return false }
-      return value == other.value || value.isNaN && other.value.isNaN || isFuzzy && (value.nextUp == other.value || value.nextDown == other.value)
+      return value == other.value || value.isNaN && other.value.isNaN
+        || isFuzzy && (value.nextUp == other.value || value.nextDown == other.value)
     }
   }
 
