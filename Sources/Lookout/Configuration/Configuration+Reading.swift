@@ -29,7 +29,7 @@ extension Configuration {
     ])
     let directory = Directory(of: document.file)
     let section = try top.required("odoo").mapping(known: [
-      "url", "database", "login", "password_file", "config_file", "workers",
+      "url", "database", "login", "password_file", "config_file", "workers", "viewer", "websocket_url",
     ])
     let odooFile = try OdooConfiguration.named(section["config_file"], in: directory)
     let odoo = try Odoo(section, odooFile, directory)
