@@ -33,6 +33,10 @@ static inline CURLcode lookout_curl_get_time(CURL *easy, CURLINFO info, curl_off
   return curl_easy_getinfo(easy, info, microseconds);
 }
 
+static inline CURLcode lookout_curl_get_size(CURL *easy, CURLINFO info, curl_off_t *bytes) {
+  return curl_easy_getinfo(easy, info, bytes);
+}
+
 static inline CURLcode lookout_curl_get_pointer(CURL *easy, CURLINFO info, void **value) {
   return curl_easy_getinfo(easy, info, value);
 }

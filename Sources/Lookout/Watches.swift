@@ -28,6 +28,11 @@ actor Watches {
     let odoo = OdooChecks(target: target, client: client, session: await session(target), now: timeline.now)
     let writer = Board<UInt64?>(nil)
     var checks = odoo.all
+    let viewer = await viewerSession(target)
+    checks +=
+      AccessChecks(
+        target: target, client: client, session: odoo.session, viewer: viewer, slot: odoo.slot, now: timeline.now
+      ).all
     var followers: [any Follower] = [
       OdooProcessWatch(target: target.name, port: target.odoo.url.localPort, loggedPID: writer, loop: loop)
     ]
@@ -38,6 +43,15 @@ actor Watches {
     }
     if let path = target.logFile { followers.append(log(of: target, at: path, writer: writer)) }
     return Watch(name: target.name, checks: checks, followers: followers)
+  }
+
+  /// The session of the second login, which is kept as the first one is, under a name of its own.
+  private func viewerSession(_ target: Configuration.Target) async -> SessionKeeper? {
+    guard let viewer = target.odoo.viewer else { return nil }
+    var second = target
+    second.name += " viewer"
+    (second.odoo.login, second.odoo.password, second.odoo.viewer) = (viewer.login, viewer.password, nil)
+    return await session(second)
   }
 
   private func session(_ target: Configuration.Target) async -> SessionKeeper {
@@ -74,13 +88,5 @@ actor Watches {
       logger.warning("the position in Odoo's log is lost; it is followed from its end", metadata: ["error": "\(error)"])
       return nil
     }
-  }
-}
-
-extension WebAddress {
-  /// The port, where the host is this machine.
-  fileprivate var localPort: Int? {
-    let isLocal = host == "localhost" || host.hasPrefix("127.") || host == "[::1]"
-    return isLocal ? port ?? (scheme == "https" ? 443 : 80) : nil
   }
 }

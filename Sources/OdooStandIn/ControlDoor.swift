@@ -3,7 +3,8 @@ internal import NIOCore
 /// The port that switches faults: Odoo has nothing like it. It needs no worker and leaves nothing in the log.
 ///
 /// `GET /stand-in/faults`, `POST /stand-in/faults/<name>?seconds=…&route=…`, `DELETE /stand-in/faults/<name>`, `DELETE /stand-in/faults`.
-/// An answer means that the change has taken effect.
+/// An answer means that the change has taken effect. It also plays Odoo's second process, which needs no worker either: `GET
+/// /websocket/health`.
 struct ControlDoor: Sendable {
   private static let root = "/stand-in/faults"
 
@@ -19,6 +20,7 @@ struct ControlDoor: Sendable {
   }
 
   private func answer(to request: Request) async -> Answer {
+    if request.path == "/websocket/health" { return await secondProcess() }
     guard request.flaw == nil, request.path == Self.root || request.path.hasPrefix(Self.root + "/") else {
       return refusal(.notFound, "no such path: ask for \(Self.root)")
     }
@@ -37,6 +39,13 @@ struct ControlDoor: Sendable {
     } catch {
       return refusal(.failed, "cannot listen on the port again: \(error)")
     }
+  }
+
+  private func secondProcess() async -> Answer {
+    guard !odoo.faults.isOn(.websocketDown), await odoo.database.isUp() else {
+      return .text(Page.error(.notFound, Page.notFoundMessage), .notFound, cost: .nothing)
+    }
+    return .json(["status": "pass"])
   }
 
   private func answerForAll(_ method: String) async -> Answer {

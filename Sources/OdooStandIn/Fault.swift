@@ -20,6 +20,11 @@ struct Fault: Sendable {
     case endlessHeaders = "endless_headers"
     case html200 = "html_200"
     case notJSON = "not_json"
+    case publicDashboards = "public_dashboards"
+    case openDatabases = "open_databases"
+    case menusMissing = "menus_missing"
+    case filtersIgnored = "filters_ignored"
+    case websocketDown = "websocket_down"
   }
 
   /// What a fault befalls unless `route=` names the beginning of other paths.
@@ -57,5 +62,10 @@ struct Fault: Sendable {
     Fault(name: .endlessHeaders, scope: .data, meaning: "200 with headers that never end"),
     Fault(name: .html200, scope: .data, meaning: "200 with an HTML maintenance page"),
     Fault(name: .notJSON, scope: .data, meaning: "200 application/json that breaks off in the middle"),
+    Fault(name: .publicDashboards, scope: .dashboards, meaning: "nobody needs a session"),
+    Fault(name: .openDatabases, scope: .everything, meaning: "the database manager and the list of databases are open"),
+    Fault(name: .menusMissing, scope: .everything, meaning: "the user has none of the dashboards' menus"),
+    Fault(name: .filtersIgnored, scope: .data, meaning: "the period and the teams that are asked for change nothing"),
+    Fault(name: .websocketDown, scope: .everything, meaning: "the second process does not reach the database: 404"),
   ]
 }

@@ -108,6 +108,10 @@ enum Page {
     "Odoo", token: nil, head: "<meta name=\"viewport\" content=\"width=device-width\"/>",
     body: "<body class=\"o_database_list\">\n<a href=\"/web/database/manager\">Manage databases</a>\n</body>")
 
+  static let databaseManagerDisabled = page(
+    "Odoo", token: nil, head: "",
+    body: "<body class=\"o_database_list\">\n<div>The database manager has been disabled by the administrator</div>\n</body>")
+
   static let maintenance = page(
     "Maintenance", token: nil, head: "", body: "<body>\n<h1>Down for maintenance</h1>\n<p>Come back in a few minutes.</p>\n</body>")
 }

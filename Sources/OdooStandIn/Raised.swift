@@ -17,6 +17,10 @@ struct Raised: Error {
     traceback: Traceback.authentication(raising: "odoo.http.SessionExpiredException: Session expired"), code: 100,
     title: "Odoo Session Expired", level: .info, cost: Cost(queries: 2, seconds: 0.012))
 
+  static let accessDenied = Raised(
+    name: "odoo.exceptions.AccessDenied", message: "Access Denied",
+    traceback: Traceback.authentication(raising: "odoo.exceptions.AccessDenied: Access Denied"), level: .warning)
+
   func answer(id: JSON, database: String) -> Answer {
     let error: JSON = [
       "code": .int(code), "message": .string(title),

@@ -23,9 +23,9 @@ struct Route: Sendable {
     "/web/session/get_session_info": Route(kind: .json { visit, _ in visit.sessionInfo() }, user: true),
     "/web/session/destroy": Route(kind: .json { visit, _ in visit.destroySession() }, user: true),
     "/web/session/logout": Route(kind: .page { $0.logout() }),
-    "/web/database/list": Route(kind: .json { visit, _ in visit.databases([.string(visit.databaseName)]) }),
+    "/web/database/list": Route(kind: .json { visit, _ throws(Raised) in try visit.databaseList() }),
     "/web/database/selector": Route(kind: .page { $0.databaseSelector() }),
-    "/web/database/manager": Route(kind: .page { $0.databaseSelector() }),
+    "/web/database/manager": Route(kind: .page { $0.databaseManager() }),
     "/web/webclient/version_info": Route(kind: .json { visit, _ in visit.versionInfo() }),
     "/web/dataset/call_kw": Route(kind: .json { visit, params throws(Raised) in try visit.callKW(params) }, user: true),
     "/web/manifest.webmanifest": Route(kind: .page { $0.manifest() }),
@@ -57,7 +57,7 @@ struct Route: Sendable {
     case .json(let act): return answer(visit, to: act)
     case .page(let act):
       guard methods.contains(visit.request.method) else { return .methodNotAllowed(methods) }
-      if user, visit.session == nil { return visit.toLogin(cost: Cost(queries: 2, seconds: 0.012)) }
+      if user, visit.session == nil, !visit.isPublic { return visit.toLogin(cost: Cost(queries: 2, seconds: 0.012)) }
       return visit.struckExport() ?? act(visit)
     }
   }
@@ -66,7 +66,7 @@ struct Route: Sendable {
     let request = visit.request
     guard ["POST", "OPTIONS"].contains(request.method) else { return .methodNotAllowed(["OPTIONS", "POST"]) }
     guard ["application/json", "application/json-rpc"].contains(request.contentType) else { return .mismatch(request.path) }
-    if user, visit.session == nil { return Raised.sessionExpired.answer(id: .null, database: visit.databaseName) }
+    if user, visit.session == nil, !visit.isPublic { return Raised.sessionExpired.answer(id: .null, database: visit.databaseName) }
     guard let call = JSONReader.read(request.body), call.isObject else {
       return .text("Invalid JSON data", .badRequest, cost: Cost(queries: 1, seconds: 0.002)).with(Answer.nosniff)
     }

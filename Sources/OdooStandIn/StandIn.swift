@@ -31,6 +31,9 @@ public struct StandIn: Sendable {
     case unix(path: String)
   }
 
+  /// A second user, with fewer rights than the first one.
+  public static let viewer = (login: "seller", password: "seller")
+
   public let options: Options
 
   public init(options: Options) { self.options = options }

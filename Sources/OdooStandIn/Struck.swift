@@ -2,7 +2,12 @@
 extension Visit {
   private static let application: [Fault.Name] = [.http500, .rpcError, .accessDenied, .notSuccess, .dataError, .emptyKPIs]
 
-  private var fault: Fault.Name? { odoo.faults.first(of: Self.application, striking: request.path) }
+  private static let forManagers = ["/crm/strategic/dashboard/data"] + Dashboards.exports
+
+  private var fault: Fault.Name? {
+    let struck = odoo.faults.first(of: Self.application, striking: request.path)
+    return struck ?? (isViewer && Self.forManagers.contains(request.path) ? .accessDenied : nil)
+  }
 
   /// `http_500`: what Odoo itself does to pages only, and what stands before it does to any route.
   func struckDown() -> Answer? {

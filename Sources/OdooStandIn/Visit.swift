@@ -9,6 +9,15 @@ struct Visit: Sendable {
   var session: String? { odoo.sessions.isOpen(request.sessionID) ? request.sessionID : nil }
   var databaseName: String { odoo.options.database }
 
+  /// Whether the fault `public_dashboards` lets strangers in.
+  var isPublic: Bool {
+    guard Dashboards.data.contains(request.path) || Dashboards.exports.contains(request.path) else { return false }
+    return odoo.faults.strikes(.publicDashboards, request.path) != nil
+  }
+
+  /// Whether the second login asks, whose user sees the dashboards and is no sales manager.
+  var isViewer: Bool { odoo.sessions.login(of: request.sessionID) == StandIn.viewer.login }
+
   /// The faults that stand before Odoo, or break its answer on the way out.
   func brokenOnTheWire() -> Answer? {
     let path = request.path

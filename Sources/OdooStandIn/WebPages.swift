@@ -34,6 +34,18 @@ extension Visit {
     Reply(result: .array(names), cost: Cost(queries: 3, seconds: 0.015), sessionID: session ?? Sessions.newID())
   }
 
+  /// Switched off (`list_db = False`), unless a fault opens it.
+  func databaseList() throws(Raised) -> Reply {
+    guard odoo.faults.isOn(.openDatabases) else { throw Raised.accessDenied }
+    return databases([.string(databaseName)])
+  }
+
+  /// The page comes either way.
+  func databaseManager() -> Answer {
+    guard !odoo.faults.isOn(.openDatabases) else { return databaseSelector() }
+    return .text(Page.databaseManagerDisabled, cost: Cost(queries: 5, seconds: 0.06))
+  }
+
   func databaseSelector() -> Answer { .text(Page.databaseSelector, cost: Cost(queries: 5, seconds: 0.06)) }
 
   func versionInfo() -> Reply {
@@ -63,9 +75,13 @@ extension Visit {
     func menu(_ id: Int, _ name: String, _ children: [JSON]) -> JSON {
       ["id": .int(id), "name": .string(name), "children": .array(children), "appID": 1, "xmlid": "", "actionID": .int(id + 100)]
     }
+    guard !odoo.faults.isOn(.menusMissing) else {
+      return .json(["root": menu(0, "root", [1]), "1": menu(1, "CRM", [])], cost: Cost(queries: 1, seconds: 0.003))
+    }
     let menus: JSON = [
       "root": ["id": "root", "name": "root", "children": [1], "appID": false],
-      "1": menu(1, "CRM", [2, 3]), "2": menu(2, "Executive Dashboard", []), "3": menu(3, "Strategic Dashboard", []),
+      "1": menu(1, "CRM", [2, 3, 4]), "2": menu(2, "CRM Executive Dashboard", []), "3": menu(3, "Strategic Dashboard", []),
+      "4": menu(4, "Dashboard Configurations", []),
     ]
     return .json(menus, cost: Cost(queries: 1, seconds: 0.003)).with(("Cache-Control", "public, max-age=31536000"), Answer.nosniff)
   }

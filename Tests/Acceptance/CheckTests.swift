@@ -50,7 +50,8 @@ struct CheckTests {
 
   private static let everything = [
     "odoo_health", "login_page", "session", "page", "dashboard_data", "dashboard_overdue", "dashboard_performers", "strategic_data",
-    "dashboard_export", "strategic_export", "postgresql", "log", "mail", "cron",
+    "page_load", "dashboard_export", "strategic_export", "dashboard_export_xlsx", "strategic_export_xlsx", "menus",
+    "anonymous_access", "exposure", "postgresql", "log", "mail", "cron",
   ]
 
   private func check(_ installation: Installation, _ arguments: [String]) async throws -> (status: String, output: String, errors: String) {

@@ -13,7 +13,7 @@ struct CaptureTests {
     "patched-27-dash-data-emptybody", "patched-30-export-nosession", "patched-31-export-xlsx", "patched-32-export-csv",
     "patched-33-export-noparams", "patched-34-export-HEAD", "patched-41-strategic-nosession", "patched-42-strategic-export-noparams",
     "patched-45-strategic-export-nosession", "patched-50-404", "patched-51-404-json", "patched-52-callkw-missing-model",
-    "patched-53-callkw-badfield", "patched-54-callkw-ok", "patched-60-version", "patched-61-dblist", "patched-65-websocket-on-8069",
+    "patched-53-callkw-badfield", "patched-54-callkw-ok", "patched-60-version", "patched-65-websocket-on-8069",
     "a-oldasset", "r-mgr-dashboard-data", "r-mgr-dashboard-overdue", "r-mgr-dashboard-performers", "r-mgr-export", "r-mgr-sexport",
     "s-logout",
   ]
@@ -22,6 +22,14 @@ struct CaptureTests {
   func healthyRequest(name: String) async throws {
     try await withStandIn { running in
       try await Self.compare(name, running, session: try await running.session())
+    }
+  }
+
+  @Test("the databases are told where that is not switched off")
+  func databases() async throws {
+    try await withStandIn { running in
+      await running.turnOn("open_databases")
+      try await Self.compare("patched-61-dblist", running, session: nil)
     }
   }
 

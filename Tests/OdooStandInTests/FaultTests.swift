@@ -9,7 +9,7 @@ struct FaultTests {
     try await withStandIn { running in
       await running.turnOn("slow?seconds=1.5&route=/web")
       let faults = try #require(await running.control.get("/stand-in/faults").json as? [[String: Any]])
-      #expect(faults.count == 20)
+      #expect(faults.count == 25)
       #expect(faults.allSatisfy { !($0["what"] as? String ?? "").isEmpty })
       let on = faults.filter { $0["on"] as? Bool == true }
       #expect(on.map { $0["name"] as? String } == ["slow"])

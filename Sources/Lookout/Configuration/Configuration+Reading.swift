@@ -45,7 +45,7 @@ extension Configuration {
 
   private static func target(_ top: YAMLMapping, _ directory: Directory) throws(ConfigurationError) -> Target {
     let section = try top.required("odoo").mapping(known: [
-      "url", "database", "login", "password_file", "config_file", "workers",
+      "url", "database", "login", "password_file", "config_file", "workers", "viewer", "websocket_url",
     ])
     let odooFile = try OdooConfiguration.named(section["config_file"], in: directory)
     let odoo = try Odoo(section, odooFile, directory)

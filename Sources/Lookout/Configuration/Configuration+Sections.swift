@@ -7,6 +7,12 @@ extension Configuration.Odoo {
     login = try section.required("login").nonEmptyString()
     password = try Secret.readable(section.required("password_file"), directory)
     workers = try section["workers"]?.int(in: 1...1000) ?? odooFile?.positive("workers") ?? 2
+    viewer = try section["viewer"].map { node throws(ConfigurationError) in
+      let section = try node.mapping(known: ["login", "password_file"])
+      return Configuration.Viewer(
+        login: try section.required("login").nonEmptyString(), password: try Secret.readable(section.required("password_file"), directory))
+    }
+    websocketURL = try section["websocket_url"]?.webAddress() ?? odooFile?.websocketURL(beside: url)
     longestRequest = .seconds(odooFile?.positive("limit_time_real") ?? 120)
   }
 }
@@ -40,13 +46,21 @@ extension Configuration.Checks {
   init(_ node: YAMLNode) throws(ConfigurationError) {
     self.init()
     let section = try node.mapping(known: [
-      "interval", "costly_interval", "export_interval", "timeout", "costly_timeout", "worker_share", "budgets", "expect",
+      "interval", "costly_interval", "export_interval", "access_interval", "page_load_interval", "timeout", "costly_timeout",
+      "worker_share", "budgets", "expect",
+      "menus", "page_code", "accept_exposed",
     ])
     let intervals = Duration.seconds(1)...Duration.seconds(3600)
     let timeouts = Duration.milliseconds(100)...Duration.seconds(600)
     interval = try section["interval"]?.duration(in: intervals) ?? interval
     costlyInterval = try section["costly_interval"]?.duration(in: intervals) ?? costlyInterval
     exportInterval = try section["export_interval"]?.duration(in: intervals) ?? exportInterval
+    accessInterval = try section["access_interval"]?.duration(in: intervals) ?? accessInterval
+    pageLoadInterval = try section["page_load_interval"]?.duration(in: intervals) ?? pageLoadInterval
+    menus = try section["menus"]?.nonEmptyStrings() ?? menus
+    pageCode = try section["page_code"]?.nonEmptyStrings() ?? pageCode
+    acceptedExposures =
+      try section["accept_exposed"].map { node throws(ConfigurationError) in try Self.exposures(node) } ?? acceptedExposures
     timeout = try section["timeout"]?.duration(in: timeouts) ?? timeout
     costlyTimeout = try section["costly_timeout"]?.duration(in: timeouts) ?? costlyTimeout
     workerShare = try section["worker_share"]?.double(in: 0.001...1) ?? workerShare
@@ -57,6 +71,13 @@ extension Configuration.Checks {
     exportBudget = try budgets["export"]?.duration(in: timeouts) ?? exportBudget
     statementBudget = try budgets["statement"]?.duration(in: timeouts) ?? statementBudget
     runningBudget = try budgets["running"]?.duration(in: intervals) ?? runningBudget
+  }
+
+  private static func exposures(_ node: YAMLNode) throws(ConfigurationError) -> Set<ExposureSight.Thing> {
+    let things = try node.list().map { item throws(ConfigurationError) in
+      ExposureSight.Thing(rawValue: try item.oneOf(ExposureSight.Thing.allCases.map(\.rawValue)))
+    }
+    return Set(things.compactMap(\.self))
   }
 
   /// A list is for the executive dashboard, a mapping names the checks.

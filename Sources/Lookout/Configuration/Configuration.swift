@@ -47,10 +47,20 @@ struct Configuration: Sendable, Equatable {
     var database: String
     var login: String
     var password: Secret
+    /// A second login, of a user with fewer rights; nil where there is none.
+    var viewer: Viewer?
+    /// Where the process behind `/websocket` answers; nil where that is not known.
+    var websocketURL: WebAddress?
     /// HTTP workers of this Odoo: what its share of worker time is counted against.
     var workers = 2
     /// `limit_time_real`: how long a request that nobody waits for any more may go on.
     var longestRequest = Duration.seconds(120)
+  }
+
+  /// A user who may see the dashboards and nothing more.
+  struct Viewer: Sendable, Equatable {
+    var login: String
+    var password: Secret
   }
 
   struct PostgreSQL: Sendable, Equatable {
@@ -71,6 +81,16 @@ struct Configuration: Sendable, Equatable {
     var costlyInterval = Duration.seconds(60)
     /// For exports, which cost most.
     var exportInterval = Duration.seconds(600)
+    /// At most so often a page is fetched with everything that belongs to it, 5 MB with Odoo's usual modules.
+    var pageLoadInterval = Duration.seconds(3600)
+    /// What the page's scripts must hold: the names of the modules whose code is in them.
+    var pageCode = ["crm_executive_dashboard"]
+    /// For looks at who may see what.
+    var accessInterval = Duration.seconds(3600)
+    /// Menus that the agent's user must have; none are looked for when empty.
+    var menus = ["CRM Executive Dashboard", "Strategic Dashboard", "Dashboard Configurations"]
+    /// What may stand open. Odoo itself shows tracebacks; only a proxy can keep them back.
+    var acceptedExposures: Set<ExposureSight.Thing> = [.tracebacks]
     var timeout = Duration.seconds(10)
     var costlyTimeout = Duration.seconds(60)
     /// The part of Odoo's worker time that costly looks may take, 0 to 1.

@@ -47,6 +47,13 @@ struct OdooConfiguration: Sendable {
   /// A number above zero; nil where there is none.
   func positive(_ name: String) -> Int? { self[name].flatMap(Int.init).flatMap { $0 > 0 ? $0 : nil } }
 
+  /// Where Odoo's second process, which holds connections open, listens beside its workers; nil where there is none, or not on this machine.
+  func websocketURL(beside url: WebAddress) -> WebAddress? {
+    guard positive("workers") != nil, url.isLocal, url.scheme == "http" else { return nil }
+    let port = positive("gevent_port") ?? positive("longpolling_port") ?? 8072
+    return try? WebAddress("http://\(url.host):\(port)")
+  }
+
   private static func trimmed(_ text: Substring) -> String {
     var text = text.drop { $0 == " " || $0 == "\t" }
     while let last = text.last, last == " " || last == "\t" { text.removeLast() }

@@ -33,6 +33,12 @@ struct WebAddress: Hashable, Sendable, CustomStringConvertible {
   /// `scheme://host:port` without path and query, which may hold a token.
   var origin: String { "\(scheme)://\(host)\(port.map { ":\($0)" } ?? "")" }
 
+  /// Whether the host is this machine.
+  var isLocal: Bool { host == "localhost" || host.hasPrefix("127.") || host == "[::1]" }
+
+  /// The port, where the host is this machine.
+  var localPort: Int? { isLocal ? port ?? (scheme == "https" ? 443 : 80) : nil }
+
   /// A mistaken URL as an error may show it: scheme and host. What stands before an `@`, in the path and in the query may be a secret.
   static func redacted(_ text: String) -> String {
     let at = text.lastIndex(of: "@")

@@ -13,6 +13,10 @@ extension YAMLNode {
     return duration
   }
 
+  func nonEmptyStrings() throws(ConfigurationError) -> [String] {
+    try list().map { item throws(ConfigurationError) in try item.nonEmptyString() }
+  }
+
   /// An absolute http or https URL.
   func webAddress(allowsQuery: Bool = false) throws(ConfigurationError) -> WebAddress {
     let text = try nonEmptyString()

@@ -8,14 +8,19 @@ struct AnswerLadder {
     let fault =
       transport(exchange) ?? status(exchange) ?? contentType(exchange, expectation.contentType) ?? content(exchange, expectation)
     guard let fault else { return timely(exchange.phases.total, "the answer was right", AnswerEvidence.all(exchange)) }
+    if case .websocket = expectation.content { return minor(fault) }
+    if case .menus = expectation.content { return unknown(fault) }
     return expectation.mayBeRefused && fault.reason == .accessDenied ? unchecked(fault) : fault
   }
 
   func verdict(onPage page: HTTPExchange, assets: [HTTPExchange]) -> Verdict {
-    let fault = transport(page) ?? status(page) ?? contentType(page, "text/html") ?? bundles(page, assets)
+    let fault = fault(ofPage: page) ?? bundles(page, assets)
     let seconds = page.phases.total + (assets.map(\.phases.total).max() ?? 0)
     return fault ?? timely(seconds, "the page and its \(assets.count) bundles came", AnswerEvidence.all(page))
   }
+
+  /// What is wrong with a page itself, whatever became of its assets.
+  func fault(ofPage page: HTTPExchange) -> Verdict? { transport(page) ?? status(page) ?? contentType(page, "text/html") }
 
   // MARK: - Transport and status
 
@@ -71,7 +76,9 @@ struct AnswerLadder {
 
   private func content(_ exchange: HTTPExchange, _ expected: Expectation) -> Verdict? {
     switch expected.content {
-    case .health:
+    case .menus(let names):
+      return MenuNames.missing(names, in: exchange.body).map { menusMissing($0, exchange) }
+    case .health, .websocket:
       let isHealthy = String(decoding: exchange.body, as: UTF8.self).filter { !$0.isWhitespace }.contains(#""status":"pass""#)
       return isHealthy ? nil : fail(.missingData, "Odoo's health answer does not say pass", exchange)
     case .loginPage:
@@ -159,7 +166,7 @@ struct AnswerLadder {
 
   // MARK: - Budget and rights
 
-  private func timely(_ seconds: Double, _ praise: String, _ evidence: [Evidence]) -> Verdict {
+  func timely(_ seconds: Double, _ praise: String, _ evidence: [Evidence]) -> Verdict {
     guard let budget, seconds > budget * 2 / 3 else { return Verdict(level: .pass, sentence: praise, value: seconds, unit: "s") }
     let sentence = "\(praise), but took \(seconds.formatted()) s of \(budget.formatted()) s"
     return Verdict(
@@ -172,6 +179,30 @@ struct AnswerLadder {
     verdict.level = .warn
     verdict.isUnknown = true
     verdict.sentence = "cannot be checked: Odoo shows this only to sales managers; give the agent's user the group Sales / Administrator"
+    return verdict
+  }
+
+  /// Users miss something by it, and go on working.
+  private func minor(_ fault: Verdict) -> Verdict {
+    var verdict = fault
+    verdict.level = .warn
+    verdict.isMinor = true
+    verdict.sentence = "users get no live messages and notifications: \(fault.sentence)"
+    return verdict
+  }
+
+  /// The fault is told by the checks that are about it; of menus nothing is known then.
+  private func unknown(_ fault: Verdict) -> Verdict {
+    guard fault.reason != .accessDenied else { return fault }
+    var verdict = fault
+    verdict.level = .warn
+    verdict.isUnknown = true
+    return verdict
+  }
+
+  private func menusMissing(_ missing: [String], _ exchange: HTTPExchange) -> Verdict {
+    var verdict = fail(.accessDenied, "the agent's user has no menu \(missing.joined(separator: ", "))", exchange)
+    verdict.level = .warn
     return verdict
   }
 
@@ -191,7 +222,7 @@ struct AnswerLadder {
 extension Expectation {
   fileprivate var contentType: String {
     switch content {
-    case .health, .list, .object: "application/json"
+    case .health, .websocket, .menus, .list, .object: "application/json"
     case .loginPage: "text/html"
     case .export(let format): format.contentType
     }

@@ -28,6 +28,8 @@ struct Verdict: Sendable, Equatable {
   var reason: Reason?
   /// Nothing is known of what the check looks at, for the agent was kept from looking: that warns, and is neither success nor failure.
   var isUnknown = false
+  /// What is wrong stops nobody: that warns, though the answer was wrong.
+  var isMinor = false
   /// For a person: what is wrong, with what, in one sentence.
   var sentence: String
   /// What was measured against the budget, with its unit (`s`, `connections`, `errors`).
@@ -40,7 +42,7 @@ struct Verdict: Sendable, Equatable {
   var route: String?
 
   /// Whether the answer was right, however long it took.
-  var isRight: Bool { level != .fail || reason == .tooSlow }
+  var isRight: Bool { (level != .fail || reason == .tooSlow) && !isMinor }
 }
 
 /// A check's verdict in its place: component, cause and since when.

@@ -6,6 +6,12 @@ enum Judgement {
       AnswerLadder(budget: observation.budget).verdict(on: exchange, expecting: expectation)
     case .answers(let answers):
       verdict(on: answers, budget: observation.budget)
+    case .pageLoad(let sight):
+      PageLoadJudgement.verdict(on: sight, budget: observation.budget)
+    case .access(let sight):
+      AccessJudgement.verdict(on: sight)
+    case .exposure(let sight):
+      AccessJudgement.verdict(on: sight)
     case .page(let page, let assets):
       AnswerLadder(budget: observation.budget).verdict(onPage: page, assets: assets)
     case .session(let state):
@@ -27,8 +33,8 @@ enum Judgement {
 
   private static func verdict(on answers: [ExpectedAnswer], budget: Double?) -> Verdict {
     let verdicts = answers.map { AnswerLadder(budget: budget).verdict(on: $0.exchange, expecting: $0.expectation) }
-    let right = Verdict(level: .pass, sentence: "the answers were right")
-    return verdicts.first { $0.level == .fail } ?? verdicts.first { $0.level == .warn } ?? verdicts.last ?? right
+    let none = Verdict(level: .pass, sentence: "there was nothing to ask")
+    return verdicts.first { !$0.isRight } ?? verdicts.first ?? none
   }
 
   private static func verdict(on session: SessionState, of component: Component) -> Verdict {

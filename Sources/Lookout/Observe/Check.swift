@@ -24,6 +24,13 @@ struct Check: Sendable {
   /// Never throws: failing to look is something seen.
   let look: @Sendable () async -> Sight
 
+  /// The same check with another look.
+  func looking(_ look: @escaping @Sendable () async -> Sight) -> Check {
+    Check(
+      id: id, component: component, database: database, interval: interval, timeout: timeout, cost: cost, budget: budget, route: route,
+      look: look)
+  }
+
   /// The labels that every sample of this check carries.
   var labels: [String: String] {
     var labels = ["target": id.target, "component": component.rawValue, "check": id.check]
@@ -78,16 +85,23 @@ struct Sight: Sendable {
   var samples: [MetricSample] = []
   /// The look was given up while what it asked for goes on: a client's time-out does not stop Odoo.
   var isAbandoned = false
+  /// Something was wrong, and the check's own interval is longer than the next look can wait.
+  var retryAfter: Duration?
 }
 
 /// The kinds of thing that can be seen; each has its judgement in Diagnose.
 enum Seen: Sendable {
   /// An answer of Odoo, and what it was expected to be.
   case answer(HTTPExchange, Expectation)
-  /// Several of one look, of which the first that is wrong counts.
+  /// Several of one look, of which the first that is wrong counts, else the first.
   case answers([ExpectedAnswer])
   /// A page, and the assets that it names.
   case page(HTTPExchange, assets: [HTTPExchange])
+  /// A page with all that a browser would fetch for it.
+  case pageLoad(PageLoadSight)
+  /// Who may see what.
+  case access(AccessSight)
+  case exposure(ExposureSight)
   /// There is no session to look with.
   case session(SessionState)
   case database(DatabaseSight)

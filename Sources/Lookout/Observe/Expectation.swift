@@ -3,6 +3,10 @@ struct Expectation: Sendable, Equatable {
   enum Content: Sendable, Equatable {
     /// Status 200 and a JSON object whose `status` is `pass`.
     case health
+    /// The same of the process behind `/websocket`, without which users have no live messages and nothing else is amiss.
+    case websocket
+    /// Odoo's menus, among which those of these names are.
+    case menus([String])
     /// HTML with Odoo's login form.
     case loginPage
     /// JSON-RPC with `result.success` and a list in `result.data`, which may be empty.
@@ -22,6 +26,7 @@ struct Expectation: Sendable, Equatable {
   var meaning: String?
 
   static let health = Expectation(content: .health)
+  static let websocket = Expectation(content: .websocket)
   static let loginPage = Expectation(content: .loginPage)
   static let list = Expectation(content: .list)
   static let export = Expectation(content: .export(.csv))

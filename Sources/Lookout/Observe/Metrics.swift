@@ -37,6 +37,26 @@ extension Metric {
   static let pageBytes = Metric(
     name: "odoo_page_bytes", kind: .gauge, help: "Bytes of the page and its bundles, uncompressed.")
 
+  static let pageLoad = Metric(
+    name: "odoo_page_load_seconds", kind: .gauge,
+    help:
+      "From the request for the page to the last byte that it needs, six connections at once: cold as at a first visit, warm as at a later one."
+  )
+  static let pageCriticalPath = Metric(
+    name: "odoo_page_load_critical_path_seconds", kind: .gauge,
+    help: "Part of it that more connections could not shorten: the page, its slowest asset, the slowest font.")
+  static let pageLoadBytes = Metric(
+    name: "odoo_page_load_bytes", kind: .gauge, help: "Bytes of all bodies as they came over the network.")
+  static let pageLoadRequests = Metric(
+    name: "odoo_page_load_requests", kind: .gauge, help: "Requests that the page took.")
+  static let pageLoadBroken = Metric(
+    name: "odoo_page_load_broken_assets", kind: .gauge, help: "Assets of the page that did not come.")
+
+  static let exposed = Metric(
+    name: "odoo_exposed", kind: .gauge, help: "Whether something stands open to strangers (1) or does not (0), by what it is.")
+  static let serverInfo = Metric(
+    name: "odoo_server_info", kind: .gauge, help: "Always 1; the labels tell what Odoo runs on, from its header Server.")
+
   // PostgreSQL, as postgres_exporter names them where it has them.
   static let postgresUp = Metric(
     name: "pg_up", kind: .gauge, help: "Whether PostgreSQL accepts a connection and answers.")

@@ -79,7 +79,9 @@ final class Schedule: Sendable {
     let sight = await look.check.look()
     let endedAt = timeline.now()
     if !look.check.cost.isCheap { effort.update { $0.workerSeconds[look.check.id.target, default: 0] += (endedAt - startedAt).inSeconds } }
-    let interval = state.withLock { $0.end(look, startedAt: startedAt, endedAt: endedAt, isAbandoned: sight.isAbandoned) }
+    let interval = state.withLock {
+      $0.end(look, startedAt: startedAt, endedAt: endedAt, isAbandoned: sight.isAbandoned, retryAfter: sight.retryAfter)
+    }
     wishes.alarm.ring()
     guard !Task.isCancelled, let interval else { return }
     tell(.observation(Observation(look.check, interval: interval, startedAt: startedAt, endedAt: endedAt, sight: sight)))

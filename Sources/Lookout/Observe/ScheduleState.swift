@@ -127,13 +127,16 @@ struct ScheduleState {
   }
 
   /// The interval at which the check is looked at in fact; nil for a look of a check that is no more.
-  mutating func end(_ look: ScheduledLook, startedAt: Timestamp, endedAt: Timestamp, isAbandoned: Bool) -> Duration? {
+  mutating func end(
+    _ look: ScheduledLook, startedAt: Timestamp, endedAt: Timestamp, isAbandoned: Bool, retryAfter: Duration? = nil
+  ) -> Duration? {
     var interval = look.check.interval
     if case .costly(let slot) = look.check.cost {
       interval = max(interval, rest(slot, after: look, startedAt: startedAt, endedAt: endedAt, isAbandoned: isAbandoned))
     }
     guard entries[look.check.id]?.generation == look.generation else { return nil }
     entries[look.check.id]?.isRunning = false
+    if let pause = retryAfter, let due = entries[look.check.id]?.due { entries[look.check.id]?.due = min(due, endedAt + pause) }
     return interval
   }
 

@@ -46,8 +46,8 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     curl_global_init(Int(CURL_GLOBAL_DEFAULT))
     guard let multi = curl_multi_init() else { throw AgentError("libcurl could not be started: not enough memory") }
     self.multi = OpaquePointer(multi)
-    // Per host, so that a slow Odoo is asked at most four things at once whatever the schedule wants.
-    _ = lookout_curl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, 4)
+    // Per host, so that a slow Odoo is asked few things at once whatever the schedule wants; six is what browsers allow themselves.
+    _ = lookout_curl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, 6)
     _ = lookout_curl_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, 64)
     startThread()
   }

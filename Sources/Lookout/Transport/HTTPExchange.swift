@@ -11,6 +11,8 @@ struct HTTPExchange: Sendable {
   var body: [UInt8] = []
   /// Length of the whole decompressed body.
   var bodyBytes = 0
+  /// What of the body came over the network: compressed, where it was.
+  var wireBytes = 0
   var phases = Phases()
 
   /// The first header of that name, in whatever case it was sent.

@@ -36,6 +36,9 @@ final class HTTPTransfer: @unchecked Sendable {
   func finish(_ result: CURLcode) {
     exchange.failure = overrun ?? failure(result)
     exchange.phases = HTTPExchange.Phases(of: easy)
+    var wireBytes: curl_off_t = 0
+    lookout_curl_get_size(easy, CURLINFO_SIZE_DOWNLOAD_T, &wireBytes)
+    exchange.wireBytes = Int(clamping: wireBytes)
     continuation?.resume(returning: exchange)
     continuation = nil
   }

@@ -21,7 +21,8 @@ struct ConfigurationMistakeTests {
       ("checks:\n  worker_share: nan", "7:17: expected a number from 0.001 to 1.0, found 'nan'"),
       (
         "checks: [1]",
-        "6:9: expected a mapping with interval, costly_interval, export_interval, timeout, costly_timeout, worker_share, budgets, found a list"
+        "6:9: expected a mapping with interval, costly_interval, export_interval, access_interval, page_load_interval, timeout, costly_timeout, "
+          + "worker_share, budgets, expect, menus, page_code, accept_exposed, found a list"
       ),
       ("postgresql: {port: 70000}", "6:20: expected a whole number from 1 to 65535, found '70000'"),
       ("postgresql: {port: 1e3}", "6:20: expected a whole number from 1 to 65535, found '1e3'"),

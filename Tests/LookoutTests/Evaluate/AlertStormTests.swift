@@ -47,6 +47,21 @@ struct SiteTrouble: Sendable, CustomTestStringConvertible {
       outage.see(
         Outage.ofDashboards + Outage.ofExports, Outage.instead(.made(404, String(repeating: "x", count: 6009), type: "text/html")))
     },
+    SiteTrouble("the process behind live messages is gone", tells: ["WebsocketBroken"]) { outage in
+      outage.see(["websocket"], Outage.instead(.unanswered(.connect)))
+    },
+    SiteTrouble("the dashboards' routes are public", tells: ["DashboardExposed"]) { outage in
+      outage.see(["anonymous_access"]) { _ in
+        Outage.asked("without a login", isToBeRefused: true, .made(200, #"{"result": {"success": true, "data": []}}"#))
+      }
+    },
+    SiteTrouble("sellers are refused the dashboards", tells: ["AccessMissing"]) { outage in
+      outage.see(["viewer_access"]) { _ in Outage.asked("the viewer", isToBeRefused: false, .made(200, #"{"result": false}"#)) }
+      outage.see(["menus"], Outage.instead(.made(200, "{}")))
+    },
+    SiteTrouble("the database manager is open", tells: ["OdooExposed"]) { outage in
+      outage.see(["exposure"]) { _ in Sight(seen: .exposure(ExposureSight(isOpen: [.databaseManager: true]))) }
+    },
     SiteTrouble("an export alone is broken", tells: ["ExportBroken"]) { outage in
       outage.see(["dashboard_export"]) { _ in Outage.export(.made(200, "Lead,Sum\n", type: "text/csv")) }
       outage.logErrors = 3

@@ -84,6 +84,9 @@ import Testing
     },
     { outage in
       outage.see(["dashboard_overdue"], Outage.instead(.made(200, #"{"result": {"success": true, "data": []}}"#, seconds: 9)))
+      outage.see(["websocket"], Outage.instead(.unanswered(.connect)))
+      outage.see(["anonymous_access"]) { _ in Outage.asked("without a login", isToBeRefused: true, .made(200, #"{"result": true}"#)) }
+      outage.see(["menus"], Outage.instead(.made(200, "{}")))
       let slow = SlowStatement(id: "7", calls: 3, meanSeconds: 4)
       outage.see(["statements"]) { _ in
         Sight(seen: .statements(.success([slow])), samples: [Metric.slowStatements.sample([:], 1)])

@@ -44,6 +44,16 @@ struct ScheduleStateTests {
     #expect(due(at: 10.4).map(\.check.id.check) == ["b"])
   }
 
+  @Test("a look that saw something wrong may ask for the next one sooner than its interval, never later")
+  mutating func retry() {
+    state.change("crm", to: [check("menus", every: 3600, costly: false), check("health", every: 15, costly: false)], at: start)
+    for look in due(at: 0) {
+      _ = state.end(look, startedAt: start, endedAt: start + .seconds(1), isAbandoned: false, retryAfter: .seconds(60))
+    }
+    #expect(due(at: 15).map(\.check.id.check) == ["health"])
+    #expect(due(at: 60.9).map(\.check.id.check) != ["menus"] && due(at: 61).map(\.check.id.check) == ["menus"])
+  }
+
   @Test("their rests add up: a check's interval is at least the round of all that share the slot")
   mutating func round() {
     state = ScheduleState(spread: .milliseconds(50))

@@ -67,7 +67,8 @@ struct JSONDemand: Sendable, Equatable, CustomStringConvertible {
     guard let found = value[path] else { return isOptional ? .met : .missing }
     switch comparison {
     case nil: return found == .null ? .missing : .met
-    case .number(let holds, let number): return (found.number ?? found.count.map(Double.init)).map { holds($0, number) } == true ? .met : .unmet
+    case .number(let holds, let number):
+      return (found.number ?? found.count.map(Double.init)).map { holds($0, number) } == true ? .met : .unmet
     case .same(let wanted, let negated): return (found == wanted) != negated ? .met : .unmet
     case .pattern(let pattern): return found.text.map(pattern.matches) == true ? .met : .unmet
     }

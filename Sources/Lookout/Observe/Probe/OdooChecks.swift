@@ -9,7 +9,7 @@ struct OdooChecks {
 
   private var odoo: Configuration.Odoo { target.odoo }
   private var settings: Configuration.Checks { target.checks }
-  private var slot: WorkerSlot {
+  var slot: WorkerSlot {
     WorkerSlot(odoo: odoo.url.origin, share: settings.workerShare * Double(odoo.workers), longestRequest: odoo.longestRequest)
   }
 
@@ -17,14 +17,14 @@ struct OdooChecks {
   var all: [Check] {
     [
       health, loginPage, sessionKept, page,
-      data("dashboard_data", "/crm/dashboard/data", .object(["kpis"]).demanding(DashboardShape.executive)) { .month(of: $0) },
+      dashboard,
       data("dashboard_overdue", "/crm/dashboard/overdue", .list) { _ in DashboardParameters() },
       data("dashboard_performers", "/crm/dashboard/performers", .list) { .month(of: $0, limit: 5) },
       data(
         "strategic_data", "/crm/strategic/dashboard/data",
         .object(["strategic_kpis"]).demanding(DashboardShape.strategic).forManagers
       ) { .month(of: $0) },
-      filters,
+      pageLoad,
       export("dashboard_export", "/crm/dashboard/export", .export),
       export("strategic_export", "/crm/strategic/dashboard/export", .export),
       export("dashboard_export_xlsx", "/crm/dashboard/export", .workbook),
@@ -65,6 +65,26 @@ struct OdooChecks {
     ) { await look.look() }
   }
 
+  /// With a look at the filters now and then, which tells nothing while the figures themselves are wrong.
+  private var dashboard: Check {
+    let url = odoo.url.appending("/crm/dashboard/data?\(RequestSeen.mark)")
+    let filters = FilterLook(url: url, timeout: settings.costlyTimeout, interval: settings.exportInterval, now: now, session: session)
+    let expected = Expectation.object(["kpis"]).demanding(DashboardShape.executive)
+    let data = data("dashboard_data", "/crm/dashboard/data", expected) { .month(of: $0) }
+    return data.looking { await filters.look(after: await data.look()) }
+  }
+
+  /// Looks every five minutes what has changed, and fetches everything anew now and then.
+  private var pageLoad: Check {
+    let look = PageLoadLook(
+      url: odoo.url, timeout: settings.timeout, code: settings.pageCode, coldInterval: settings.pageLoadInterval, now: now, session: session
+    ) { [client] in await client.perform($0) }
+    return Check(
+      id: id("page_load"), component: .page, database: odoo.database, interval: .seconds(300), timeout: settings.timeout * 4,
+      cost: .costly(slot), budget: settings.pageBudget.inSeconds
+    ) { await look.look() }
+  }
+
   /// Overdue and performers are answered in no time as a rule, but all of these wait for the same tables: together, when those are locked,
   /// they would hold every worker of a small Odoo. So they share the slot too.
   private func data(
@@ -96,36 +116,11 @@ struct OdooChecks {
     }
   }
 
-  /// Asks for a day before anything was, and for a team that there is not: what then comes is nothing, and costs nothing, unless the
-  /// dashboard passes over its filters.
-  private var filters: Check {
-    let timeout = settings.costlyTimeout
-    let url = odoo.url.appending("/crm/dashboard/data?\(RequestSeen.mark)")
-    return Check(
-      id: id("dashboard_filters"), component: .dashboard, database: odoo.database, interval: settings.exportInterval, timeout: timeout * 2,
-      cost: .costly(slot)
-    ) { [session, now] in
-      var noDay = DashboardParameters.month(of: now().date)
-      var noTeam = noDay
-      (noDay.date_from, noDay.date_to, noTeam.team_ids) = ("1970-01-01", "1970-01-01", [Int(Int32.max)])
-      var answers: [ExpectedAnswer] = []
-      for (call, filter) in [(noDay, "dates"), (noTeam, "teams")] {
-        let expected = Expectation.object([]).demanding(DashboardShape.nothing, meaning: "the dashboard passes over its filter of \(filter)")
-        switch await session.send(.rpc(to: url, call: call, timeout: timeout)) {
-        case .failure(let thrown): return Sight(seen: .session(SessionState(trouble: thrown.trouble)))
-        case .success(let exchange): answers.append(ExpectedAnswer(exchange: exchange, expectation: expected))
-        }
-        if answers.last?.exchange.failure != nil { break }
-      }
-      return Sight(seen: .answers(answers), isAbandoned: answers.last?.exchange.failure?.reason == .timeout)
-    }
-  }
-
   private func id(_ name: String) -> CheckID { CheckID(target: target.name, check: name) }
 }
 
 extension Sight {
-  fileprivate init(_ answer: Result<HTTPExchange, SessionTrouble.Thrown>, expecting expectation: Expectation) {
+  init(_ answer: Result<HTTPExchange, SessionTrouble.Thrown>, expecting expectation: Expectation) {
     switch answer {
     case .success(let exchange): self.init(answer: exchange, expecting: expectation)
     case .failure(let thrown): self.init(seen: .session(SessionState(trouble: thrown.trouble)))

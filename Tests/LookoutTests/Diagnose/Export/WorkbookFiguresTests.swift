@@ -24,7 +24,8 @@ struct WorkbookFiguresTests {
     }
   }
 
-  @Test("what is no workbook is refused", arguments: [[], [0x50, 0x4b], Array("PK\u{3}\u{4}".utf8), Array("<html>Error".utf8), Made.zip([])])
+  @Test(
+    "what is no workbook is refused", arguments: [[], [0x50, 0x4b], Array("PK\u{3}\u{4}".utf8), Array("<html>Error".utf8), Made.zip([])])
   func none(file: [UInt8]) {
     #expect(throws: ZipArchive.Flaw.self) { try WorkbookFigures.areIn(file) }
   }
@@ -43,12 +44,14 @@ struct WorkbookFiguresTests {
   @Test(
     "cells",
     arguments: [
-      ("<row><c r=\"B1\"><v>7</v></c></row>", true), ("<row><c r=\"A1\"><v>7</v></c></row>", false), ("<row><c/><c><v>7</v></c></row>", true),
+      ("<row><c r=\"B1\"><v>7</v></c></row>", true), ("<row><c r=\"A1\"><v>7</v></c></row>", false),
+      ("<row><c/><c><v>7</v></c></row>", true),
       ("<row><c><v>7</v></c></row>", false), ("<row><c/><c t=\"inlineStr\"><is><t>7.5</t></is></c></row>", true),
       ("<row><c/><c t=\"inlineStr\"><is><t>Value</t></is></c></row>", false), ("<row><c/><c t=\"b\"><v>1</v></c></row>", false),
       ("<row><c/><c t=\"e\"><v>#DIV/0!</v></c></row>", false), ("<x:row><x:c/><x:c t='str'><x:v>3</x:v></x:c></x:row>", true),
       ("<row><!-- <c><v>1</v></c> --><c/><c><v><![CDATA[8]]></v></c></row>", true), ("<row><c/><c><v/></c></row>", false),
-      ("<row><c/><c><v>7", false), ("<row><c/><c a=\">\"><v>7</v></c>", true), ("<row><c/><c t=\"s\"><v>0</v></c></row>", false), ("", false),
+      ("<row><c/><c><v>7", false), ("<row><c/><c a=\">\"><v>7</v></c>", true), ("<row><c/><c t=\"s\"><v>0</v></c></row>", false),
+      ("", false),
       ("<<<>>><c><c", false), ("<row><c/><c><v>nan</v></c></row>", false),
     ] as [(String, Bool)])
   func cells(sheet: String, areIn: Bool) throws {
@@ -67,7 +70,8 @@ enum Made {
       directory += le(4, 0x0201_4b50) + le(2, 20) + fields + le(2, 0, 0, 0) + le(4, 0, bytes.count) + name
       bytes += le(4, 0x0403_4b50) + fields + name + member.content
     }
-    return bytes + directory + le(4, 0x0605_4b50) + le(2, 0, 0, members.count, members.count) + le(4, directory.count, bytes.count) + le(2, 0)
+    return bytes + directory + le(4, 0x0605_4b50) + le(2, 0, 0, members.count, members.count) + le(4, directory.count, bytes.count)
+      + le(2, 0)
   }
 
   private static func le(_ width: Int, _ values: Int...) -> [UInt8] {

@@ -29,9 +29,17 @@ struct Outage {
       sight: data("{\"strategic_kpis\": {\"a\": 1}}", .object(["strategic_kpis"]).forManagers)),
     Healthy(check: "dashboard_export", component: .export, budget: 5, sight: export(.made(200, "Lead,Sum\nA,7\n", type: "text/csv"))),
     Healthy(check: "strategic_export", component: .export, budget: 5, sight: export(.made(200, "Lead,Sum\nA,7\n", type: "text/csv"))),
-    Healthy(check: "dashboard_filters", component: .dashboard, sight: data("{\"kpis\": {\"a\": 1}}", .object([]))),
+    Healthy(check: "page_load", component: .page, budget: 3, sight: page(.made(200, "<html>", type: "text/html"))),
     Healthy(check: "dashboard_export_xlsx", component: .export, budget: 5, sight: export(.made(200, "Lead,Sum\nA,7\n", type: "text/csv"))),
     Healthy(check: "strategic_export_xlsx", component: .export, budget: 5, sight: export(.made(200, "Lead,Sum\nA,7\n", type: "text/csv"))),
+    Healthy(check: "websocket", component: .process, sight: answer(.made(200, #"{"status": "pass"}"#), .websocket)),
+    Healthy(
+      check: "menus", component: .access, sight: answer(.made(200, #"{"1": {"name": "CRM"}}"#), Expectation(content: .menus(["CRM"])))),
+    Healthy(
+      check: "anonymous_access", component: .access,
+      sight: asked("without a login", isToBeRefused: true, .made(303, location: "/web/login"))),
+    Healthy(check: "viewer_access", component: .access, sight: asked("the viewer", isToBeRefused: false, .made(200, #"{"result": true}"#))),
+    Healthy(check: "exposure", component: .access, sight: Sight(seen: .exposure(ExposureSight(isOpen: [.databaseManager: false])))),
     Healthy(check: "postgresql", component: .postgresql, budget: 60, sight: postgres()),
     Healthy(
       check: "statements", component: .database, budget: 1,
@@ -43,8 +51,8 @@ struct Outage {
   ]
 
   static let checks = healthy.map(\.check)
-  static let ofSession = ["page"] + ofDashboards + ofExports
-  static let ofDashboards = ["dashboard_data", "dashboard_overdue", "dashboard_performers", "strategic_data", "dashboard_filters"]
+  static let ofSession = ["page", "page_load"] + ofDashboards + ofExports
+  static let ofDashboards = ["dashboard_data", "dashboard_overdue", "dashboard_performers", "strategic_data"]
   static let ofExports = ["dashboard_export", "strategic_export", "dashboard_export_xlsx", "strategic_export_xlsx"]
   static let ofDatabase = ["statements", "mail", "cron"]
 
@@ -114,7 +122,9 @@ extension Outage {
       sight: sights[healthy.check] ?? healthy.sight)
   }
 
-  private static func database(_ healthy: Healthy) -> String? { ["odoo_health", "log", "agent"].contains(healthy.check) ? nil : "crm" }
+  private static func database(_ healthy: Healthy) -> String? {
+    ["odoo_health", "websocket", "log", "agent"].contains(healthy.check) ? nil : "crm"
+  }
 }
 
 // MARK: - What looks see
@@ -128,6 +138,11 @@ extension Outage {
 
   static func demanding(_ demand: String) -> Expectation {
     .object(["kpis"]).demanding((try? JSONDemand(demand)).map { [$0] } ?? [])
+  }
+
+  static func asked(_ who: String, isToBeRefused: Bool, _ exchange: HTTPExchange) -> Sight {
+    let question = AccessSight.Question(about: "/crm/dashboard/data", isToBeRefused: isToBeRefused, exchange: exchange)
+    return Sight(seen: .access(AccessSight(who: who, questions: [question])))
   }
 
   static func page(_ exchange: HTTPExchange, bundle: HTTPExchange = .made(200, "body {}", type: "text/css")) -> Sight {

@@ -12,7 +12,8 @@ struct JSONValueTests {
       ("null", .null), (" true ", .bool(true)), ("false", .bool(false)), ("-1.5e2", .number(-150)), ("0", .number(0)),
       ("1e999", .number(.infinity)), (#""a\n\"\\\/\u00e9\ud83d\ude00""#, .text("a\n\"\\/é😀")), (#""\ud83d!""#, .text("\u{fffd}!")),
       ("[]", .list([])), ("[1, [2]]", .list([.number(1), .list([.number(2)])])), ("{}", .object([:])),
-      (#"{"a": 1, "b": {"c": null}}"#, .object(["a": .number(1), "b": .object(["c": .null])])), (#"{"a": 1, "a": 2}"#, .object(["a": .number(2)])),
+      (#"{"a": 1, "b": {"c": null}}"#, .object(["a": .number(1), "b": .object(["c": .null])])),
+      (#"{"a": 1, "a": 2}"#, .object(["a": .number(2)])),
     ] as [(String, JSONValue)])
   func kinds(text: String, expected: JSONValue) {
     #expect(value(text) == expected)
@@ -44,15 +45,18 @@ struct JSONValueTests {
 struct JSONDemandTests {
   private static let data = JSONValue(
     Array(
-      #"{"kpis": {"total_leads": 25, "rate": 12.5, "none": null}, "labels": ["CRM a", "b"], "sign": "$", "on": true, "a b": {"x.y": 1}}"#.utf8))
+      #"{"kpis": {"total_leads": 25, "rate": 12.5, "none": null}, "labels": ["CRM a", "b"], "sign": "$", "on": true, "a b": {"x.y": 1}}"#
+        .utf8))
 
   @Test(
     "outcome",
     arguments: [
-      ("kpis.total_leads", .met), ("$.kpis.total_leads", .met), ("kpis.total", .missing), ("kpis.none", .missing), ("kpis.none == null", .met),
+      ("kpis.total_leads", .met), ("$.kpis.total_leads", .met), ("kpis.total", .missing), ("kpis.none", .missing),
+      ("kpis.none == null", .met),
       ("kpis.total_leads > 0", .met), ("kpis.total_leads>25", .unmet), ("kpis.total_leads >= 25", .met), ("kpis.total_leads != 25", .unmet),
       ("kpis.rate < 12.6", .met), ("kpis.total_leads <= 24", .unmet), ("kpis.total_leads == 25", .met), ("labels >= 2", .met),
-      ("kpis == 3", .met), ("labels[1] == \"b\"", .met), ("labels[2]", .missing), ("labels[0] =~ \"^CRM\"", .met), ("sign =~ \"x\"", .unmet),
+      ("kpis == 3", .met), ("labels[1] == \"b\"", .met), ("labels[2]", .missing), ("labels[0] =~ \"^CRM\"", .met),
+      ("sign =~ \"x\"", .unmet),
       ("on == true", .met), ("on != true", .unmet), ("sign > 1", .unmet), ("kpis.total? == 0", .met), ("kpis.total_leads? == 0", .unmet),
       ("[\"a b\"]['x.y'] == 1", .met), ("$[\"a b\"]", .met), ("on =~ \"true\"", .unmet),
     ] as [(String, JSONDemand.Outcome)])
@@ -63,7 +67,8 @@ struct JSONDemandTests {
   @Test(
     "what is no demand is refused",
     arguments: [
-      "", "> 1", "a >", "a > x", "a > \"x\"", "a =~ 1", "a =~ \"(\"", "a..b", "a[", "a[x]", "a[-1]", "a b", "a == [1]", "a < true", "a['x]", "a['",
+      "", "> 1", "a >", "a > x", "a > \"x\"", "a =~ 1", "a =~ \"(\"", "a..b", "a[", "a[x]", "a[-1]", "a b", "a == [1]", "a < true", "a['x]",
+      "a['",
     ])
   func mistakes(text: String) {
     #expect(throws: JSONDemand.Mistake.self) { try JSONDemand(text) }
