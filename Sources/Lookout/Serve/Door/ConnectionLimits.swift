@@ -1,5 +1,3 @@
-import NIOCore
-
 /// How long a client may take, and how much it may send.
 struct ConnectionLimits: Sendable {
   /// From the connection's begin to the end of its first head, a TLS handshake included; and from a head to the end of its body.
@@ -9,17 +7,4 @@ struct ConnectionLimits: Sendable {
   /// From an answer to the end of the next head.
   var idle = Duration.seconds(60)
   var body = Door.largestBody
-}
-
-/// Closes the connection itself, beneath TLS, for a client that is let go need not agree to it. Stands first in the pipeline; sent as an
-/// outbound event, it comes past everything else.
-final class ConnectionCloser: ChannelOutboundHandler, RemovableChannelHandler {
-  typealias OutboundIn = NIOAny
-
-  struct Close: Sendable {}
-
-  func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
-    guard event is Close else { return context.triggerUserOutboundEvent(event, promise: promise) }
-    context.close(promise: promise)
-  }
 }

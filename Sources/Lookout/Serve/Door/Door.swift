@@ -1,5 +1,3 @@
-import NIOSSL
-
 /// What every request passes before anything is answered. The rules change while the agent runs, the connections stay.
 final class Door: Sendable {
   private let rules: Board<DoorRules>

@@ -1,5 +1,3 @@
-import NIOSSL
-
 /// Who comes in, as the configuration has it.
 struct DoorRules: Sendable {
   /// The names that requests may use for this machine; nil: any.
@@ -36,24 +34,5 @@ struct DoorRules: Sendable {
       return .line("a body of at most \(Door.largestBody >> 10) KiB is taken here", status: 413)
     }
     return nil
-  }
-}
-
-/// A certificate in force, and the files that it came from.
-struct DoorCertificate: Sendable {
-  let settings: ServerTLS
-  /// Of the files, when they were read.
-  let revision: [Int64]
-  let context: NIOSSLContext
-
-  init(_ settings: ServerTLS) throws {
-    self.settings = settings
-    // Before the files are read, so that a change meanwhile is seen as one.
-    revision = settings.revision
-    do throws(ServerTLS.Mistake) {
-      context = try settings.context()
-    } catch {
-      throw AgentError(error.message)
-    }
   }
 }
