@@ -56,6 +56,7 @@ struct ServiceTests {
         await installation.cluster.stop(mode: .immediate)
         #expect(try await installation.message(after: told).headline.contains("PostgreSQLDown"))
         try await installation.cluster.start()
+        #expect(try await installation.message(after: told + 1).headline.contains("resolved"))
         program.signal(SIGTERM)
         #expect("\(try await program.wait())" == "exited(0)")
         let lines = program.errors.split(separator: "\n").map(String.init)
