@@ -11,7 +11,7 @@ struct NotifyTests {
       group_by: [alertname]
       group_wait: 0s
       group_interval: 1s
-      routes: [{matchers: [severity="critical"], receiver: pager}]
+      routes: [{matchers: [alertname=OdooDown], receiver: pager}]
     receivers:
     - name: quiet
     - name: pager

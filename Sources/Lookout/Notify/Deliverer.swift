@@ -82,5 +82,8 @@ extension HTTPRequest {
         ("Content-Type", "application/json"), ("User-Agent", "Lookout/\(Version.number)"), ("Idempotency-Key", message.idempotencyKey),
       ] + more,
       body: message.payload, timeout: receiver.timeout, bodyLimit: 16 << 10, keptBytes: 0)
+    tls = receiver.http.tls
+    proxy = try? receiver.http.proxy?.reveal()
+    noProxy = receiver.http.noProxy
   }
 }

@@ -59,7 +59,10 @@ final class HTTPTransfer: @unchecked Sendable {
     set(CURLOPT_QUICK_EXIT, 1)
     // One bundle, parsed once and cached in the multi handle: Debian's CAPATH would be read anew for each handshake (18 ms of CPU).
     set(CURLOPT_CAPATH, nil)
-    set(CURLOPT_CAINFO, "/etc/ssl/certs/ca-certificates.crt")
+    set(CURLOPT_CAINFO, request.tls.trustFile ?? "/etc/ssl/certs/ca-certificates.crt")
+    setTLS(request.tls)
+    if let proxy = request.proxy { set(CURLOPT_PROXY, proxy) }
+    if let noProxy = request.noProxy { set(CURLOPT_NOPROXY, noProxy) }
     set(CURLOPT_PROTOCOLS_STR, "http,https")
     set(CURLOPT_ACCEPT_ENCODING, "")
     set(CURLOPT_USERAGENT, "Lookout/\(Version.number)")
@@ -72,6 +75,22 @@ final class HTTPTransfer: @unchecked Sendable {
     lookout_curl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText)
     setCallbacks()
     return setRequest()
+  }
+
+  private func setTLS(_ tls: TLSSettings) {
+    if let certificate = tls.certificateFile { set(CURLOPT_SSLCERT, certificate) }
+    if let key = tls.keyFile { set(CURLOPT_SSLKEY, key) }
+    if !tls.verifiesServer {
+      set(CURLOPT_SSL_VERIFYPEER, 0)
+      set(CURLOPT_SSL_VERIFYHOST, 0)
+    }
+    switch tls.oldestVersion {
+    case .usual: break
+    case .tls10: set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_0)
+    case .tls11: set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_1)
+    case .tls12: set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
+    case .tls13: set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_3)
+    }
   }
 
   private func setRequest() -> Bool {

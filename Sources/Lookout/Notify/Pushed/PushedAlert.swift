@@ -41,19 +41,27 @@ struct PushedAlerts: Sendable {
   static let memory = Duration.seconds(1800)
   /// More are refused: who pushes without end must not take the agent's memory.
   static let limit = 20_000
+  /// Of all texts together.
+  static let byteLimit = 32 << 20
 
   private(set) var alerts: [String: PushedAlert] = [:]
   /// Fingerprints of those that changed since this was last asked, by `takeChanged`.
   private var changed: Set<String> = []
+  private var bytes = 0
 
   init(restoring alerts: [PushedAlert] = []) {
-    for alert in alerts { self.alerts[alert.fingerprint] = alert }
+    for alert in alerts {
+      self.alerts[alert.fingerprint] = alert
+      bytes += alert.bytes
+    }
   }
 
   /// False where there are too many.
   mutating func take(_ alert: PushedAlert, at now: Timestamp) -> Bool {
     let fingerprint = alert.fingerprint
-    guard alerts[fingerprint] != nil || alerts.count < Self.limit else { return false }
+    let grown = bytes + alert.bytes - (alerts[fingerprint]?.bytes ?? 0)
+    guard alerts[fingerprint] != nil || alerts.count < Self.limit, grown <= max(Self.byteLimit, bytes) else { return false }
+    bytes = grown
     alerts[fingerprint] = alerts[fingerprint].map { alert.merged(with: $0, at: now) } ?? alert
     changed.insert(fingerprint)
     return true
@@ -62,6 +70,7 @@ struct PushedAlerts: Sendable {
   mutating func forgetOld(at now: Timestamp) {
     for (fingerprint, alert) in alerts where alert.endsAt + Self.memory < now {
       alerts[fingerprint] = nil
+      bytes -= alert.bytes
       changed.insert(fingerprint)
     }
   }
@@ -76,5 +85,11 @@ struct PushedAlerts: Sendable {
 }
 
 extension PushedAlert {
+  /// Of its texts.
+  fileprivate var bytes: Int {
+    (labels.map { $0.key.utf8.count + $0.value.utf8.count } + annotations.map { $0.key.utf8.count + $0.value.utf8.count })
+      .reduce(generatorURL?.utf8.count ?? 0, +)
+  }
+
   var fingerprint: String { Alert.fingerprint(labels) }
 }

@@ -11,6 +11,10 @@ struct HTTPSettings: Sendable {
   var credentials: Credentials?
   /// Of `http_headers`; a name may stand there more than once.
   var headers: [(name: String, value: Secret)] = []
+  var tls = TLSSettings()
+  /// There may be a password in it.
+  var proxy: Secret?
+  var noProxy: String?
   /// Settings that were read and are not followed.
   var unsupported: [String] = []
 
@@ -22,14 +26,25 @@ struct HTTPSettings: Sendable {
     let section = try node.mapping(known: SettingSection.http.keys.keys.sorted())
     credentials = try Self.credentials(section, directory)
     if let node = section["http_headers"], !node.isNull { headers = try Self.headers(node, directory) }
-    let unknown = ["oauth2", "tls_config", "proxy_url", "no_proxy", "proxy_from_environment", "proxy_connect_header"]
-    unsupported = unknown.filter { section.holds($0) && !Self.isDefault($0, section[$0]) }
+    if section.holds("proxy_url") { proxy = try section["proxy_url"].map { node throws(ConfigurationError) in .text(try node.string()) } }
+    if section.holds("no_proxy") { noProxy = try section["no_proxy"]?.string() }
+    unsupported = ["oauth2", "proxy_connect_header"].filter(section.holds)
+    if let node = section["tls_config"], !node.isNull { try readTLS(node, directory) }
   }
 
-  private static func isDefault(_ key: String, _ node: YAMLNode?) -> Bool {
-    if key == "proxy_from_environment" { return (try? node?.flag()) == false }
-    if case .mapping(let pairs)? = node?.node { return pairs.isEmpty }
-    return false
+  private mutating func readTLS(_ node: YAMLNode, _ directory: Directory) throws(ConfigurationError) {
+    let section = try node.mapping(known: SettingSection.tls.keys.keys.sorted())
+    func path(_ key: String) throws(ConfigurationError) -> String? {
+      guard section.holds(key) else { return nil }
+      return try section[key].map { node throws(ConfigurationError) in directory.path(try node.string()) }
+    }
+    tls.trustFile = try path("ca_file")
+    tls.certificateFile = try path("cert_file")
+    tls.keyFile = try path("key_file")
+    tls.verifiesServer = try !(section["insecure_skip_verify"]?.flag() ?? false)
+    tls.oldestVersion = try TLSSettings.Version(rawValue: section["min_version"]?.string() ?? "") ?? .usual
+    let unknown = ["ca", "cert", "key", "ca_ref", "cert_ref", "key_ref", "server_name", "max_version"]
+    unsupported += unknown.filter(section.holds).map { "tls_config: \($0)" }
   }
 
   private static func credentials(_ section: YAMLMapping, _ directory: Directory) throws(ConfigurationError) -> Credentials? {

@@ -6,6 +6,8 @@ struct Silences: Sendable {
   static let memory = Duration.seconds(120 * 3600)
   /// More are refused.
   static let limit = 5_000
+  /// Bytes of a silence's texts.
+  static let byteLimit = 16 << 10
 
   enum Refusal: Error, Equatable, Sendable {
     case notFound
@@ -81,6 +83,7 @@ struct Silences: Sendable {
   private static func check(_ silence: Silence, at now: Timestamp) throws(Refusal) {
     guard silence.startsAt < silence.endsAt else { throw .bad("the start must lie before the end") }
     guard silence.endsAt > now else { throw .bad("the end lies in the past") }
+    guard silence.bytes <= byteLimit else { throw .bad("a silence may have \(byteLimit >> 10) KiB of text") }
     guard !silence.matchers.isEmpty else { throw .bad("at least one matcher is needed") }
     guard silence.matchers.contains(where: { !$0.matches([:]) }) else { throw .bad("at least one matcher must not match the empty text") }
   }
@@ -96,6 +99,11 @@ struct Silences: Sendable {
 }
 
 extension Silence {
+  fileprivate var bytes: Int {
+    let texts = [author, comment] + matchers.flatMap { [$0.name, $0.value] } + annotations.flatMap { [$0.key, $0.value] }
+    return texts.reduce(0) { $0 + $1.utf8.count }
+  }
+
   fileprivate func named(_ id: String) -> Silence {
     Silence(
       id: id, matchers: matchers, startsAt: startsAt, endsAt: endsAt, updatedAt: updatedAt, author: author, comment: comment,

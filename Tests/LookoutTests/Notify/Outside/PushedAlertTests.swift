@@ -37,6 +37,10 @@ struct PushedAlertTests {
     let isTaken = pushed.take(alert(0, 10), at: at(0))
     let isTakenAgain = pushed.take(alert(1, 11, ["n": "0"]), at: at(1))
     #expect(!isTaken && isTakenAgain)
+    var large = alert(0, 10, ["n": "1"])
+    large.annotations = ["text": String(repeating: "x", count: PushedAlerts.byteLimit)]
+    let isLargeTaken = pushed.take(large, at: at(1))
+    #expect(!isLargeTaken)
     pushed.forgetOld(at: at(1810))
     #expect(pushed.alerts.count == PushedAlerts.limit)
     pushed.forgetOld(at: at(1810.5))

@@ -29,6 +29,14 @@ struct SilencesTests {
     #expect(throws: Silences.Refusal.self) { try silences.set(given, at: at(0)) }
   }
 
+  @Test("are refused where they are too large")
+  func size() throws {
+    var silences = Silences()
+    var given = try silence("a=b", 0, 10)
+    given.comment = String(repeating: "x", count: Silences.byteLimit)
+    #expect(throws: Silences.Refusal.self) { try silences.set(given, at: at(0)) }
+  }
+
   @Test("are changed in place where that changes nothing of the past, and replaced otherwise")
   func changes() throws {
     var silences = Silences()

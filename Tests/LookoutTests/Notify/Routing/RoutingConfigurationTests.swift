@@ -128,7 +128,7 @@ struct RoutingConfigurationTests {
       receivers:
       - name: d
         webhook_configs:
-        - {url: 'http://a', http_config: {proxy_url: 'http://p'}}
+        - {url: 'http://a', http_config: {tls_config: {ca: x, ca_file: ''}}}
         - {url: 'http://{{ .x }}/'}
         pushover_configs: [{user_key: u, token: t}]
       """, file: "am.yml")
