@@ -38,7 +38,11 @@ extension LogStatistics {
     place = .record
     let logger = recordCounts.count(header, line)
     if logger == RecordCounts.Known.werkzeug, header.knownLogger == nil { memo.remember(line, header, logger: logger) }
-    witness.saw(header, line, logger: logger, in: recordCounts.loggers)
+    if logger > RecordCounts.Known.longpolling {
+      countMessage(header, line, logger, &witness)
+    } else {
+      witness.saw(header, line, logger: logger, in: recordCounts.loggers, sign: nil, loop: false)
+    }
     switch logger {
     case RecordCounts.Known.werkzeug, RecordCounts.Known.longpolling: countAccess(line, header, &witness)
     case RecordCounts.Known.sql where line.starts(with: "Connection to the database failed", at: header.message):
@@ -47,6 +51,14 @@ extension LogStatistics {
     default: break
     }
     if header.level.rawValue >= LogLevel.error.rawValue { countError(header, line, logger) }
+  }
+
+  private mutating func countMessage(_ header: RecordHeader, _ line: RawSpan, _ logger: Int, _ witness: inout some LogWitness) {
+    let row = signReader.row(header, line, logger: logger, in: recordCounts.loggers)
+    let isLoop = row.map { signReader.showsLoop($0, header, line) } ?? false
+    if let row { signCounts.add(row.number) }
+    if isLoop { signCounts.add(LogSign.respawnLoop.number) }
+    witness.saw(header, line, logger: logger, in: recordCounts.loggers, sign: row, loop: isLoop)
   }
 
   private mutating func leaveOut(_ witness: inout some LogWitness) {
@@ -173,6 +185,7 @@ extension LogStatistics {
     } else if place == .traceback, line.byteCount > 0, line.byte(0) != .space, line.byte(0) != UInt8(ascii: "\t") {
       place = .lastError
       failure.end(line)
+      if let sign = LogSign.of(exception: line) { signCounts.add(sign.number) }
     }
   }
 }

@@ -26,6 +26,8 @@ public struct LogStatistics: Sendable, Codable, Equatable {
   var place = Place.beforeRecords
   var recentRequests = RecentRequests()
   var memo = HeaderMemo()
+  var signCounts = SignCounts()
+  var signReader = SignReader()
   /// When the lines were written at the latest, in milliseconds since 1970: tells the year of collectors' stamps that name none. Nil takes it
   /// from the record before.
   public var latest: Int64?
@@ -46,6 +48,9 @@ public struct LogStatistics: Sendable, Codable, Equatable {
   /// Records by level and logger.
   public var records: [RecordKey: UInt64] { recordCounts.byKey }
 
+  /// What only the log tells, also what did not happen. A full pool and exhausted memory are known by the errors that they end in.
+  public var signs: [LogSign: UInt64] { signCounts.bySign }
+
   /// The last of the errors counted in `errors`.
   public var lastError: LogError? { failure.value }
 
@@ -63,7 +68,7 @@ extension LogStatistics {
 extension LogStatistics {
   private enum CodingKeys: CodingKey {
     case lines, bytes, continuationLines, strayLines, truncatedLines, unparsedAccessLines, unparsedRecords, errors, databaseUnreachable
-    case failure, lastRecordTime, lastPID, recordCounts, routeTable, place
+    case signCounts, failure, lastRecordTime, lastPID, recordCounts, routeTable, place
   }
 
   public init(from decoder: any Decoder) throws {
@@ -77,6 +82,7 @@ extension LogStatistics {
     unparsedRecords = try values.decodeIfPresent(UInt64.self, forKey: .unparsedRecords) ?? 0
     errors = try values.decode(UInt64.self, forKey: .errors)
     databaseUnreachable = try values.decode(UInt64.self, forKey: .databaseUnreachable)
+    signCounts = try values.decodeIfPresent(SignCounts.self, forKey: .signCounts) ?? SignCounts()
     failure = try values.decode(LastError.self, forKey: .failure)
     lastRecordTime = try values.decode(Int64.self, forKey: .lastRecordTime)
     lastPID = try values.decodeIfPresent(UInt64.self, forKey: .lastPID) ?? 0

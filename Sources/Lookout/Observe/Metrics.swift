@@ -99,6 +99,9 @@ extension Metric {
     name: "odoo_log_bytes_total", kind: .counter, help: "Bytes of Odoo's log that were read.")
   static let logOddLines = Metric(
     name: "odoo_log_odd_lines_total", kind: .counter, help: "Lines that could not be used whole, by what was odd about them.")
+  static let logEvents = Metric(
+    name: "odoo_log_events_total", kind: .counter,
+    help: "What only Odoo's log tells: workers killed by a limit, a full pool, modules left out, failed logins and the like.")
   static let logUnreadable = Metric(
     name: "lookout_log_unreadable", kind: .gauge, help: "Whether Odoo's log cannot be read now.")
   static let requests = Metric(

@@ -17,6 +17,8 @@ struct DigestObserver: LogWitness, Sendable {
 
   private var open = OpenError()
   private var waiting = WaitingErrors()
+  private var namesSeen = 0
+  private var cronLogger: Int?
 
   init(period: Range<Int64>, slow: UInt64) {
     (self.period, self.slow) = (period, slow)
@@ -28,7 +30,7 @@ struct DigestObserver: LogWitness, Sendable {
   mutating func skipped() { linesLeftOut &+= 1 }
 
   @inline(__always)
-  mutating func saw(_ header: RecordHeader, _ line: RawSpan, logger: Int, in loggers: NameTable) {
+  mutating func saw(_ header: RecordHeader, _ line: RawSpan, logger: Int, in loggers: NameTable, sign: LogSign.Row?, loop: Bool) {
     if open.isOpen { endError(in: loggers) }
     if header.time < earliest { earliest = header.time }
     if header.time > latest { latest = header.time }
@@ -38,7 +40,10 @@ struct DigestObserver: LogWitness, Sendable {
       slot.records &+= 1
       if isTrouble { slot.take(header.level) }
     }
-    if logger > RecordCounts.Known.longpolling { sawMessage(header, line, logger, loggers, isTrouble) }
+    if logger > RecordCounts.Known.longpolling {
+      if let sign { signs.saw(sign, header, line, isLoop: loop) }
+      sawMessage(header, line, logger, loggers, isTrouble)
+    }
   }
 
   @inline(__always)
@@ -65,7 +70,11 @@ struct DigestObserver: LogWitness, Sendable {
   // MARK: - Messages
 
   private mutating func sawMessage(_ header: RecordHeader, _ line: RawSpan, _ logger: Int, _ loggers: NameTable, _ isTrouble: Bool) {
-    if signs.listens(to: logger) { signs.saw(header, line, logger: logger, in: loggers) }
+    while namesSeen < loggers.count {
+      if loggers.names[namesSeen] == CronJobs.logger { cronLogger = namesSeen }
+      namesSeen += 1
+    }
+    if logger == cronLogger { signs.sawJob(header, line) }
     if isTrouble || isExpiry(header, line, logger, loggers) {
       open.start(header, line, logger: logger, isStatement: logger == RecordCounts.Known.sql)
     }
@@ -82,7 +91,7 @@ struct DigestObserver: LogWitness, Sendable {
     guard open.isOpen else { return }
     open.end()
     guard let header = open.header, isError(header, loggers), let group = errors.add(open, loggers) else { return }
-    if let name = errors.groups[group].exceptionClass { signs.saw(exceptionClass: name, at: header.time) }
+    if open.hasTraceback, let sign = LogSign.of(exception: open.exception.span.bytes) { signs.saw(sign, at: header.time) }
     waiting.add(header.pid, group: group)
   }
 

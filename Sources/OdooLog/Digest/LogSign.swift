@@ -146,5 +146,12 @@ extension LogSign {
   ]
 
   /// By the class of the exception that ends a traceback.
-  static let byClass: [String: LogSign] = ["psycopg2.pool.PoolError": .poolFull, "MemoryError": .memoryExhausted]
+  private static let classes: [(name: StaticString, sign: LogSign)] = [
+    ("psycopg2.pool.PoolError", .poolFull), ("MemoryError", .memoryExhausted),
+  ]
+
+  /// - Parameter exception: the line that ends a traceback.
+  static func of(exception line: RawSpan) -> LogSign? {
+    classes.first { line.starts(with: $0.name, at: 0) && LogError.classLength(line) == $0.name.utf8CodeUnitCount }?.sign
+  }
 }

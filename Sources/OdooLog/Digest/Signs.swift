@@ -19,39 +19,24 @@ public struct Signs: Sendable {
   private var counted: [Entry?] = Array(repeating: nil, count: LogSign.allCases.count)
   public private(set) var cron = CronJobs()
   public private(set) var logins = FailedLogins()
-  private var respawns = RespawnWatch()
-  /// By the logger's number: the rows that its messages may fit.
-  private var rows: [[LogSign.Row]] = []
-  private var cronLogger: Int?
-
   /// Those that were seen.
   public var entries: [Entry] { counted.compactMap(\.self) }
 
-  /// Whether that logger has something to tell.
-  @inline(__always)
-  func listens(to logger: Int) -> Bool { logger >= rows.count || !rows[logger].isEmpty }
-
-  mutating func saw(_ header: RecordHeader, _ line: RawSpan, logger: Int, in loggers: NameTable) {
-    while rows.count < loggers.count { listen(to: loggers.names[rows.count]) }
+  mutating func saw(_ row: LogSign.Row, _ header: RecordHeader, _ line: RawSpan, isLoop: Bool) {
     let message = line.extracting(min(header.message, line.byteCount)..<line.byteCount)
-    if logger == cronLogger { cron.saw(message, header) }
-    guard let row = rows[logger].first(where: { $0.pattern.fits(message) }) else { return }
     add(row.sign, row.number, at: header.time, row.isShown && !row.sign.isOrdinary ? message : RawSpan())
-    switch row.sign {
-    case .loginFailed: logins.saw(message, isRefusal: false)
-    case .loginsRefused: logins.saw(message, isRefusal: true)
-    default: if respawns.saw(row.sign, message, at: header.time) { add(.respawnLoop, LogSign.respawnLoop.number, at: header.time) }
-    }
+    if row.sign == .loginFailed { logins.saw(message, isRefusal: false) }
+    if row.sign == .loginsRefused { logins.saw(message, isRefusal: true) }
+    if isLoop { add(.respawnLoop, LogSign.respawnLoop.number, at: header.time) }
   }
 
-  private mutating func listen(to name: String) {
-    if name == CronJobs.logger { cronLogger = rows.count }
-    rows.append(LogSign.rows.filter { $0.logger == name })
+  /// A message of the scheduler.
+  mutating func sawJob(_ header: RecordHeader, _ line: RawSpan) {
+    cron.saw(line.extracting(min(header.message, line.byteCount)..<line.byteCount), header)
   }
 
-  mutating func saw(exceptionClass: String, at time: Int64) {
-    if let sign = LogSign.byClass[exceptionClass] { add(sign, sign.number, at: time) }
-  }
+  /// One that an exception tells.
+  mutating func saw(_ sign: LogSign, at time: Int64) { add(sign, sign.number, at: time) }
 
   private mutating func add(_ sign: LogSign, _ number: Int, at time: Int64, _ message: RawSpan = RawSpan()) {
     if counted[number] == nil { counted[number] = Entry(sign: sign, firstSeen: time, lastSeen: time) }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import OdooLog
@@ -56,6 +57,8 @@ struct SignTests {
     ])
   func known(log: String, sign: LogSign) {
     #expect(signs(log) == [sign: 1])
+    // The counts that are kept over restarts know it too.
+    #expect(withStatistics(of: log).signs.filter { $0.value > 0 } == [sign: 1])
     // Another logger may say the same.
     #expect(signs(log.replacing(" odoo", with: " custom")).isEmpty || [.poolFull, .memoryExhausted].contains(sign))
   }
@@ -122,5 +125,25 @@ struct SignTests {
     let many = (0..<1_000).map { record(at: 1, "INFO", Self.cron, "Starting job `job \($0)`. ") }.joined()
     let bounded = withDigest(of: many).signs.cron.jobs
     #expect(bounded.count == 101 && bounded.map(\.starts).reduce(0, +) == 1_000)
+  }
+}
+
+@Suite("Counts of signs over a restart")
+struct SignCountTests {
+  private let log =
+    record(at: 1, "INFO", "odoo.modules.loading", "init db ") + traceback(at: 2, "MemoryError")
+    + record(at: 3, "ERROR", "odoo.service.server", "WorkerCron (25092) timeout after 6s ")
+
+  @Test("go on where they were, and begin at zero where they were not kept before")
+  func restart() throws {
+    let kept = try JSONEncoder().encode(withStatistics(of: log))
+    var statistics = try JSONDecoder().decode(LogStatistics.self, from: kept)
+    var scanner = LogScanner()
+    scanner.feed(Array(log.utf8).span, into: &statistics)
+    #expect(statistics.signs.filter { $0.value > 0 } == [.databaseCreated: 2, .memoryExhausted: 2, .cronTimeLimit: 2])
+    var object = try #require(try JSONSerialization.jsonObject(with: kept) as? [String: Any])
+    object["signCounts"] = nil
+    let older = try JSONDecoder().decode(LogStatistics.self, from: JSONSerialization.data(withJSONObject: object))
+    #expect(older.signs.values.allSatisfy { $0 == 0 } && older.signs.count == LogSign.allCases.count && older.lines == 11)
   }
 }

@@ -14,6 +14,8 @@ enum LogSamples {
       (.unparsedAccess, statistics.unparsedAccessLines), (.unparsedRecord, statistics.unparsedRecords),
     ]
     samples += odd.map { Metric.logOddLines.sample(["kind": $0.0.rawValue], Double($0.1)) }
+    // Those that did not happen too: a counter that is born at 1 has not increased.
+    samples += statistics.signs.map { Metric.logEvents.sample(["event": $0.key.rawValue], Double($0.value)) }
     samples += statistics.records.map { key, count in
       Metric.logRecords.sample(["level": "\(key.level)", "logger": key.logger], Double(count))
     }
