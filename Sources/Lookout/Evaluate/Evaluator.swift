@@ -35,7 +35,7 @@ struct Evaluator: Sendable {
   ) -> Evaluation {
     var known = EarlierAlerts(earlier, rules: rules)
     var evaluation = Evaluation()
-    for group in groups ?? rules.groups {
+    for group in groups ?? rules.inOrder {
       let query = RuleQuery(source: source, options: options, now: now, offset: group.queryOffset)
       for rule in group.rules {
         let before = known.take(of: rule.id)
