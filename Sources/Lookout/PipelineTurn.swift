@@ -122,7 +122,7 @@ struct PipelineTurn {
     let affected = changed.isEmpty ? [] : rules.groups(reading: changed)
     let due = alertsDue.map { $0 <= now } == true ? rules.groups(due: now, in: alerts) : []
     let ids = Set((isScheduled + affected + due).map(\.id))
-    return rules.groups.filter { ids.contains($0.id) }
+    return rules.inOrder.filter { ids.contains($0.id) }
   }
 
   /// A group without an interval of its own goes with the tick. What was missed is skipped.

@@ -37,7 +37,7 @@ struct Evaluator: Sendable {
   ) -> Evaluation {
     var known = EarlierAlerts(earlier, rules: rules)
     var evaluation = Evaluation()
-    for group in groups ?? rules.groups {
+    for group in groups ?? rules.inOrder {
       let start = ContinuousClock.now
       defer { surroundings.measured(group, ContinuousClock.now - start) }
       let query = RuleQuery(source: source, options: options, now: now, offset: group.queryOffset)

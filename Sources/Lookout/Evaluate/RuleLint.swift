@@ -66,17 +66,18 @@ struct RuleLint {
     case .scalar, .vector: break
     }
     if !rule.expression.isReadable(with: []) {
-      troubles.append("lengths that are calculated ([5m * 2]) need Prometheus 3.14 or newer without a flag")
+      troubles.append("lengths that are calculated ([5m * 2]) are refused by Prometheus 3.5 without a flag, and by vmalert")
     }
-    let texts = rule.alert.map { [$0.labels, $0.annotations].flatMap(\.values).filter { !$0.isLiteral }.map(\.text) } ?? []
-    for (function, who) in Self.youngFunctions where texts.contains(where: { $0.contains(function) }) {
+    let templates = rule.alert.map { Array($0.labels.values) + Array($0.annotations.values) } ?? []
+    let called = templates.reduce(into: Set()) { $0.formUnion($1.functions) }
+    for (function, who) in Self.rareFunctions where called.contains(function) {
       troubles.append("the template function \(function) is refused by \(who)")
     }
     return troubles
   }
 
-  private static let youngFunctions: [(name: String, who: String)] = [
-    ("urlQueryEscape", "Prometheus before 3.8 and by vmalert"), ("toDuration", "Prometheus before 3.6 and by vmalert"),
+  private static let rareFunctions: [(name: String, who: String)] = [
+    ("urlQueryEscape", "Prometheus 3.5 and vmalert"), ("toDuration", "Prometheus 3.5 and vmalert"), ("now", "Prometheus 3.5"),
     ("graphLink", "vmalert"), ("tableLink", "vmalert"),
   ]
 

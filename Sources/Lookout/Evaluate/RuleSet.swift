@@ -2,7 +2,15 @@ import PromQL
 
 /// The rules that are in force.
 struct RuleSet: Sendable {
-  var groups: [RuleGroup]
+  let groups: [RuleGroup]
+  /// The order in which they are evaluated: that of the files, but what reads what another group writes stands behind it, so that one step
+  /// tells of a change all that follows from it.
+  let inOrder: [RuleGroup]
+
+  init(groups: [RuleGroup]) {
+    self.groups = groups
+    inOrder = Self.ordered(groups)
+  }
 
   /// Prometheus' look-back: how old a sample may be for a selector without a range to see it.
   private static let instantLookback = Duration.seconds(300)
@@ -24,6 +32,25 @@ struct RuleSet: Sendable {
     return RuleSet(groups: groups)
   }
 
+  /// So many groups that finding their order would take long stay as they are.
+  private static let orderLimit = 300
+
+  /// Of groups that read each other, the first in the files is the first.
+  private static func ordered(_ groups: [RuleGroup]) -> [RuleGroup] {
+    guard groups.count <= orderLimit else { return groups }
+    var placed: [RuleGroup] = []
+    var visited: Set<Int> = []
+    func place(_ index: Int) {
+      guard visited.insert(index).inserted else { return }
+      for other in groups.indices where other != index && !visited.contains(other) && groups[index].reads(anyOf: groups[other].writes) {
+        place(other)
+      }
+      placed.append(groups[index])
+    }
+    for index in groups.indices { place(index) }
+    return placed
+  }
+
   var rules: [Rule] { groups.flatMap(\.rules) }
   var alertRules: [AlertRule] { rules.compactMap(\.alert) }
 
@@ -40,7 +67,7 @@ struct RuleSet: Sendable {
     var affected: Set<RuleGroup.ID> = []
     while true {
       let more = groups.filter { !affected.contains($0.id) && $0.reads(anyOf: seen) }
-      guard !more.isEmpty else { return groups.filter { affected.contains($0.id) } }
+      guard !more.isEmpty else { return inOrder.filter { affected.contains($0.id) } }
       for group in more {
         affected.insert(group.id)
         seen.formUnion(group.writes)

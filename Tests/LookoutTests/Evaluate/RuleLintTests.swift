@@ -27,11 +27,11 @@ import Testing
       ),
       (
         "  - {alert: A, expr: 'rate(odoo_log_lines_total[5m * 2]) > 0'}",
-        ["x.yml:4: portability: 'A': lengths that are calculated ([5m * 2]) need Prometheus 3.14 or newer without a flag"]
+        ["x.yml:4: portability: 'A': lengths that are calculated ([5m * 2]) are refused by Prometheus 3.5 without a flag, and by vmalert"]
       ),
       (
-        "  - {alert: A, expr: pg_up == 0, annotations: {a: '{{ toDuration 5 }}'}}",
-        ["x.yml:4: portability: 'A': the template function toDuration is refused by Prometheus before 3.6 and by vmalert"]
+        "  - {alert: A, expr: pg_up == 0, annotations: {a: 'now {{ if (toDuration 5).String }}{{ end }}'}}",
+        ["x.yml:4: portability: 'A': the template function toDuration is refused by Prometheus 3.5 and vmalert"]
       ),
       (
         "  - {alert: A, expr: pg_upp == 0}",

@@ -23,6 +23,9 @@ struct Template: Sendable {
   /// Whether it has no actions, and so expands to itself.
   var isLiteral: Bool { !text.contains("{{") }
 
+  /// The functions that it calls.
+  var functions: Set<String> { template.functions }
+
   /// What it says of an alert; where it cannot be expanded, what Prometheus says then: an alert is never lost for its text.
   func expand(with data: TemplateData, alert: String) -> String {
     if isLiteral { return text }
@@ -47,6 +50,9 @@ struct GoTemplate: Sendable {
     nodes = try parser.parse()
     defined = parser.defined
   }
+
+  /// What it is made of, with the templates that are defined in it.
+  var all: [TemplateNode] { nodes + defined.values.joined() }
 
   /// - Parameters:
   ///   - dot: what the template calls `.`.

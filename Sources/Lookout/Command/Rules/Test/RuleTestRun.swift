@@ -33,7 +33,8 @@ struct RuleTestRun {
     while moment <= end {
       store.advance(to: moment)
       let evaluation = evaluator.evaluate(
-        earlier: active, at: moment, over: store, in: Evaluator.Surroundings(record: { store.record($1, of: $0, at: $2) }))
+        evaluator.rules.groups, earlier: active, at: moment, over: store,
+        in: Evaluator.Surroundings(record: { store.record($1, of: $0, at: $2) }))
       active = evaluation.active
       failures += evaluation.failures.map {
         RuleTestFailure(group: group.name, what: "rule: \($0.rule.name), time: \(Self.written(moment)), err: \($0.message)")
