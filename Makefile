@@ -17,7 +17,7 @@ RELEASE := -c release --static-swift-stdlib
 SOURCES := Sources Tests Package.swift
 SWIFT_TEST := scripts/told-last swift test $(if $(FILTER),--filter '$(FILTER)') $(ARGS)
 
-.PHONY: help setup toolchain peers build run test test-asan test-tsan lint format check-rules bench-agent bench-demo bench-fault-to-webhook \
+.PHONY: help setup toolchain peers build run test test-asan test-tsan lint format check-rules bench-agent bench-demo bench-fault-to-webhook bench-probe \
   bench-promql fuzz-promql code-size clean
 
 help: ## this list
@@ -74,6 +74,9 @@ bench-fault-to-webhook: build ## seconds from a fault to the message about it, o
 
 bench-agent: build peers ## memory and CPU of the agent, beside the programs that it replaces
 	@LOOKOUT_BIN=$(CURDIR)/.build/release/lookout Benchmarks/agent-beside-stack
+
+bench-probe: build peers ## CPU and memory of a probe, beside blackbox_exporter
+	@LOOKOUT_BIN=$(CURDIR)/.build/release/lookout Benchmarks/probe-peer
 
 bench-demo: build ## memory and CPU of the agent in the demo over five minutes
 	@Benchmarks/demo-footprint

@@ -26,6 +26,16 @@ extension Configuration {
   }
 }
 
+extension ProbePage {
+  /// Nil where the configuration has no modules.
+  init?(_ configuration: Configuration, _ probing: Probing) {
+    guard !configuration.modules.isEmpty else { return nil }
+    self.init(modules: configuration.modules, targets: configuration.probeTargets) {
+      await probing.outcome(of: $0, at: $1, timeout: $2)
+    }
+  }
+}
+
 extension SessionKeeper {
   /// One that knows of a refused login from before the restart.
   static func remembering(

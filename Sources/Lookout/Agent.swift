@@ -63,11 +63,12 @@ struct Agent {
       Reloading.Parts(
         watches: watches, watching: watching, selfCheck: selfCheck, store: store, pipeline: pipeline, status: reloads, timeline: timeline,
         logger: logger, reread: reread))
-    let sources = ServeSources(
+    var sources = ServeSources(
       now: timeline.now, target: { [boards] in boards.targets }, version: Version.number, startedAt: startedAt,
       findings: { [boards] in boards.findings.latest }, expectedChecks: { [boards] in boards.checks.latest }, series: store.live,
       alerts: { [boards] in boards.alerts.latest },
       readiness: selfCheck.standingTroubles, liveness: selfCheck.stuck)
+    sources.probePage = ProbePage(configuration, await watches.probing)
     let server = WebServer(
       host: configuration.listen.host, port: configuration.listen.port, sources: sources, logger: logger, onListening: onListening)
 

@@ -25,20 +25,17 @@ extension Configuration {
 
   init(_ document: YAMLNode, environment: [String: String]) throws(ConfigurationError) {
     let top = try document.mapping(known: [
-      "target", "odoo", "postgresql", "log", "checks", "rules", "notify", "listen", "state_directory", "external_url",
+      "target", "odoo", "postgresql", "log", "checks", "labels", "targets", "probes", "probe_modules", "probe_targets", "rules", "notify",
+      "listen", "state_directory", "external_url",
     ])
     let directory = Directory(of: document.file)
-    let section = try top.required("odoo").mapping(known: [
-      "url", "database", "login", "password_file", "config_file", "workers", "viewer", "websocket_url",
-    ])
-    let odooFile = try OdooConfiguration.named(section["config_file"], in: directory)
-    let odoo = try Odoo(section, odooFile, directory)
-    let target = Target(
-      name: try top["target"]?.nonEmptyString() ?? odoo.database, odoo: odoo,
-      postgresql: try PostgreSQL.from(top["postgresql"], odooFile, odoo, directory),
-      logFile: try Self.logFile(top["log"], odooFile, directory),
-      checks: try top["checks"].map { node throws(ConfigurationError) in try Checks(node) } ?? Checks())
-    targets = [target]
+    targets = try Self.targets(top, directory)
+    modules = try Self.modules(top["probe_modules"], directory)
+    probes = try Self.probes(top["probes"], modules, directory)
+    probeTargets =
+      try top["probe_targets"]?.list().map { item throws(ConfigurationError) in
+        try ProbePattern(item, failsOnMatch: false, anchored: true)
+      } ?? []
     ruleFiles = try Self.ruleFiles(top["rules"], directory)
     webhooks = try top["notify"].map { node throws(ConfigurationError) in try Webhook.list(node, directory) } ?? []
     listen = try top["listen"].map { node throws(ConfigurationError) in try Listen(node) } ?? Listen()
@@ -48,6 +45,26 @@ extension Configuration {
     externalURL = try top["external_url"]?.webAddress().description ?? listen.origin
   }
 
+  /// One target, whose keys stand at the top, or a list of them, to which `checks` at the top is the default.
+  private static func targets(_ top: YAMLMapping, _ directory: Directory) throws(ConfigurationError) -> [Target] {
+    // An agent may have nothing but probes of its own to look after.
+    if top["targets"] == nil, top["odoo"] == nil, top["probes"] != nil { return [] }
+    guard let list = top["targets"] else { return [try Target(top, name: "target", directory)] }
+    if let odoo = top["odoo"] { throw odoo.error("'odoo' and 'targets' exclude each other") }
+    let usual = try top["checks"].map { node throws(ConfigurationError) in try Checks(node) } ?? Checks()
+    var targets: [Target] = []
+    for item in try list.list() {
+      let section = try item.mapping(known: ["name", "odoo", "postgresql", "log", "checks", "labels"])
+      let target = try Target(section, name: "name", directory, checks: usual)
+      guard !targets.contains(where: { $0.name == target.name }) else {
+        throw item.error("there is a target of that name already: \(target.name)")
+      }
+      targets.append(target)
+    }
+    guard !targets.isEmpty else { throw list.error("at least one target is needed") }
+    return targets
+  }
+
   /// systemd's StateDirectory, or the place the XDG Base Directory Specification names for state.
   private static func usualStateDirectory(_ environment: [String: String]) -> String {
     if let given = environment["STATE_DIRECTORY"], !given.isEmpty { return String(given.prefix { $0 != ":" }) }
@@ -55,7 +72,7 @@ extension Configuration {
     return (environment["HOME"] ?? "/var/lib") + "/.local/state/lookout"
   }
 
-  private static func logFile(
+  fileprivate static func logFile(
     _ node: YAMLNode?, _ odooFile: OdooConfiguration?, _ directory: Directory
   ) throws(ConfigurationError) -> String? {
     guard let node else { return odooFile?["logfile"] }
@@ -69,6 +86,22 @@ extension Configuration {
       guard access(path, R_OK) == 0 else { throw item.error("\(path) cannot be read: \(String(cString: strerror(errno)))") }
       return path
     }
+  }
+}
+
+extension Configuration.Target {
+  fileprivate init(
+    _ section: YAMLMapping, name nameKey: String, _ directory: Directory, checks usual: Configuration.Checks = .init()
+  ) throws(ConfigurationError) {
+    let keys = ["url", "database", "login", "password_file", "config_file", "workers", "viewer", "websocket_url"]
+    let odooSection = try section.required("odoo").mapping(known: keys)
+    let odooFile = try OdooConfiguration.named(odooSection["config_file"], in: directory)
+    odoo = try Configuration.Odoo(odooSection, odooFile, directory)
+    name = try section[nameKey]?.nonEmptyString() ?? odoo.database
+    postgresql = try Configuration.PostgreSQL.from(section["postgresql"], odooFile, odoo, directory)
+    logFile = try Configuration.logFile(section["log"], odooFile, directory)
+    checks = try section["checks"].map { node throws(ConfigurationError) in try Configuration.Checks(node, usual) } ?? usual
+    labels = try section["labels"]?.labels() ?? [:]
   }
 }
 

@@ -4,6 +4,10 @@ struct PageRequest: Sendable {
   let path: String
   var accept: String?
   var acceptEncoding: String?
+  /// What stands behind the `?`.
+  var query = ""
+  /// Prometheus' header `X-Prometheus-Scrape-Timeout-Seconds`.
+  var scrapeTimeout: String?
 }
 
 /// An answer, before HTTP writes it.

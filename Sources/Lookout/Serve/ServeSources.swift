@@ -16,6 +16,8 @@ struct ServeSources: Sendable {
   let readiness: @Sendable () -> [String]
   /// Loops that make no progress; empty means alive.
   let liveness: @Sendable () -> [String]
+  /// Nil where the configuration has no modules to probe by.
+  var probePage: ProbePage?
 }
 
 extension ServeSources {

@@ -36,7 +36,7 @@ struct WebServer: Service {
     let endpoints = Endpoints(sources: sources)
     let onListening = onListening
     return Application(
-      responder: CallbackResponder<BasicRequestContext> { request, _ in Self.response(to: request, from: endpoints) },
+      responder: CallbackResponder<BasicRequestContext> { request, _ in await Self.response(to: request, from: endpoints) },
       server: .http1(configuration: channel),
       configuration: ApplicationConfiguration(
         address: .hostname(host, port: port),
@@ -52,11 +52,13 @@ struct WebServer: Service {
       idleTimeout: idleTimeout, httpDecoderConfiguration: Self.headLimits)
   }
 
-  private static func response(to request: Request, from endpoints: Endpoints) -> Response {
-    let reply = endpoints.reply(
-      to: PageRequest(
-        method: request.method.rawValue, path: request.uri.path, accept: request.headers[.accept],
-        acceptEncoding: request.headers[.acceptEncoding]))
+  private static func response(to request: Request, from endpoints: Endpoints) async -> Response {
+    let asked = PageRequest(
+      method: request.method.rawValue, path: request.uri.path, accept: request.headers[.accept],
+      acceptEncoding: request.headers[.acceptEncoding], query: request.uri.query ?? "",
+      scrapeTimeout: HTTPFields.Element.Name("X-Prometheus-Scrape-Timeout-Seconds").flatMap { request.headers[$0] })
+    let reply: Reply
+    if let probed = await endpoints.probe(asked) { reply = probed } else { reply = endpoints.reply(to: asked) }
     var headers: HTTPFields = [.contentType: reply.contentType, .cacheControl: "no-store", .xContentTypeOptions: "nosniff"]
     for (name, value) in reply.headers {
       guard let name = HTTPFields.Element.Name(name) else { continue }

@@ -46,7 +46,8 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     self.multi = OpaquePointer(multi)
     // Per host, so that a slow Odoo is asked few things at once whatever the schedule wants; six is what browsers allow themselves.
     _ = lookout_curl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, 6)
-    _ = lookout_curl_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, 64)
+    // What hangs must not keep the others waiting; below the 1,024 files that a process may usually have open.
+    _ = lookout_curl_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, 800)
     startThread()
   }
 
