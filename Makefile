@@ -12,13 +12,19 @@ export ACCEPTANCE_DATA PEERS
 # make test FILTER=… runs only the tests whose names match; ARGS are handed to `swift test` or to the demo as they are.
 FILTER ?=
 ARGS ?=
+SOAK_MINUTES ?= 60
+# Where `make install` puts things.
+BINARY ?= .build/release/lookout
+PREFIX ?= /usr/local
+SYSCONFDIR ?= /etc
+DESTDIR ?=
 SWIFT_AT_LEAST := 6.2
 RELEASE := -c release --static-swift-stdlib
 SOURCES := Sources Tests Package.swift
 SWIFT_TEST := scripts/told-last swift test $(if $(FILTER),--filter '$(FILTER)') $(ARGS)
 
-.PHONY: help setup toolchain peers build run test test-asan test-tsan lint format check-rules bench-agent bench-demo bench-fault-to-webhook bench-probe \
-  bench-promql fuzz-promql code-size clean
+.PHONY: help setup toolchain peers build run test-tools test test-asan test-tsan lint format check-rules bench-agent bench-demo bench-fault-to-webhook \
+  bench-log bench-probe bench-promql bench-serve soak install uninstall deb fuzz-promql code-size clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -45,7 +51,10 @@ build: setup ## the release binary, .build/release/lookout
 run: build ## build, then run the demo: Lookout watching a stand-in for Odoo
 	@exec .build/release/lookout demo $(ARGS)
 
-test: build peers ## build, then run all tests, or those that match FILTER=…
+test-tools: # without them still, but for their tests
+	@scripts/setup tests || echo "their tests are skipped" >&2
+
+test: build peers test-tools ## build, then run all tests, or those that match FILTER=…
 	@bin=$$(swift build $(RELEASE) --show-bin-path); LOOKOUT_BIN="$$bin/lookout" $(SWIFT_TEST)
 
 test-asan: setup ## the tests under the address sanitizer
@@ -78,8 +87,17 @@ bench-agent: build peers ## memory and CPU of the agent, beside the programs tha
 bench-probe: build peers ## CPU and memory of a probe, beside blackbox_exporter
 	@LOOKOUT_BIN=$(CURDIR)/.build/release/lookout Benchmarks/probe-peer
 
+bench-serve: build ## times and CPU of /health and /metrics under 64 clients, beside nginx
+	@LOOKOUT_BIN=$(CURDIR)/.build/release/lookout Benchmarks/serve
+
+bench-log: build peers ## GB/s of `lookout logs` on a log of 1 GB, beside wc -l and mtail
+	@LOOKOUT_BIN=$(CURDIR)/.build/release/lookout Benchmarks/log-speed
+
 bench-demo: build ## memory and CPU of the agent in the demo over five minutes
 	@Benchmarks/demo-footprint
+
+soak: build ## an hour of faults that come and go, or SOAK_MINUTES: does the agent grow
+	@LOOKOUT_BIN=$(CURDIR)/.build/release/lookout SOAK_MINUTES=$(SOAK_MINUTES) Benchmarks/soak
 
 # make fuzz-promql SEED=… COUNT=… draws other queries, or more of them.
 SEED ?= 1
@@ -92,6 +110,15 @@ bench-promql: setup peers ## milliseconds of PromQL queries over 10,000 series, 
 fuzz-promql: setup peers ## random PromQL queries on random series, answers compared with Prometheus
 	@swift build $(RELEASE) --product promqltest
 	@PROMQLTEST="$$(swift build $(RELEASE) --show-bin-path)/promqltest" Benchmarks/promql-peer fuzz --seed $(SEED) --count $(COUNT)
+
+install: ## put what was built in place below PREFIX (/usr/local) and DESTDIR; keeps a configuration that is there
+	@BINARY="$(BINARY)" PREFIX="$(PREFIX)" SYSCONFDIR="$(SYSCONFDIR)" DESTDIR="$(DESTDIR)" scripts/installation install
+
+uninstall: ## take it away again, but for the configuration that was changed and what the agent keeps
+	@BINARY="$(BINARY)" PREFIX="$(PREFIX)" SYSCONFDIR="$(SYSCONFDIR)" DESTDIR="$(DESTDIR)" scripts/installation uninstall
+
+deb: build ## a Debian package, in .build/deb
+	@scripts/deb "$(BINARY)" .build/deb
 
 code-size: ## lines per file and per function
 	@scripts/code-size

@@ -6,6 +6,7 @@ Needs python3, PostgreSQL's server programs, setpriv, and LOOKOUT_BIN (else .bui
 
 import contextlib
 import glob
+import http.client
 import http.server
 import json
 import os
@@ -287,15 +288,41 @@ state_directory: state
     def switch(self, fault, on):
         """Turns a fault of the stand-in on or off."""
         url = f"http://127.0.0.1:{self.control}/stand-in/faults/{fault}"
-        urllib.request.urlopen(urllib.request.Request(url, method="POST" if on else "DELETE")).close()
+        urllib.request.urlopen(urllib.request.Request(url, method="POST" if on else "DELETE"), timeout=10).close()
 
     def session(self):
         """A user's session cookie."""
         body = json.dumps({"jsonrpc": "2.0", "params": {"db": "crm", "login": "monitor", "password": "monitor"}}).encode()
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.odoo_port}/web/session/authenticate", body, {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request) as answer:
+        with urllib.request.urlopen(request, timeout=10) as answer:
             return answer.headers["Set-Cookie"].split(";")[0]
+
+
+class Users:
+    """A few requests a second, so that the log has something to tell."""
+
+    def __init__(self, place):
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self.run, args=(place,), daemon=True)
+        self.thread.start()
+
+    def run(self, place):
+        cookie = ""
+        while not self.over.wait(0.3):
+            # Odoo may be broken on purpose, and a session be gone after that.
+            with contextlib.suppress(OSError, http.client.HTTPException, AttributeError):
+                cookie = cookie or place.session()
+                request = urllib.request.Request(
+                    f"http://127.0.0.1:{place.odoo_port}/crm/dashboard/overdue", b'{"params": {}}',
+                    {"Content-Type": "application/json", "Cookie": cookie})
+                with urllib.request.urlopen(request, timeout=10) as answer:
+                    if b"Session Expired" in answer.read(1 << 16):
+                        cookie = ""
+
+    def end(self):
+        self.over.set()
+        self.thread.join()
 
 
 def main(body):

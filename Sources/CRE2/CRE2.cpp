@@ -48,7 +48,7 @@ extern "C" const char *lookout_re2_group_name(const lookout_re2 *expression, int
   return found == names.end() ? nullptr : found->second.c_str();
 }
 
-extern "C" bool lookout_re2_groups(const lookout_re2 *expression, const char *text, size_t length, bool anchored,
+extern "C" bool lookout_re2_groups(const lookout_re2 *expression, const char *text, size_t length, size_t start, bool anchored,
                                    lookout_re2_range *ranges, size_t count) {
   if (!expression->expression.ok()) return false;
   const auto anchor = anchored ? re2::RE2::ANCHOR_BOTH : re2::RE2::UNANCHORED;
@@ -56,7 +56,7 @@ extern "C" bool lookout_re2_groups(const lookout_re2 *expression, const char *te
     // A null text would make an empty match look like none.
     const re2::StringPiece whole(text == nullptr ? "" : text, length);
     std::vector<re2::StringPiece> groups(count);
-    if (!expression->expression.Match(whole, 0, length, anchor, groups.data(), static_cast<int>(count))) return false;
+    if (!expression->expression.Match(whole, start, length, anchor, groups.data(), static_cast<int>(count))) return false;
     for (size_t index = 0; index < count; index++) {
       const bool takesPart = groups[index].data() != nullptr;
       ranges[index].start = takesPart ? groups[index].data() - whole.data() : -1;

@@ -13,20 +13,15 @@ static const unsigned char runbook[] = {
 #embed "../../Alerts/README.md" suffix(, )
     0};
 
-#if __has_embed("../../Alerts/alertmanager.yml")
 static const unsigned char alertmanager[] = {
 #embed "../../Alerts/alertmanager.yml" suffix(, )
     0};
-#define HAS_ALERTMANAGER
-#endif
 
 static const lookout_shipped_file files[] = {
     {"odoo.rules.yml", odoo_rules, sizeof odoo_rules - 1},
     {"odoo.test.yml", odoo_test, sizeof odoo_test - 1},
     {"README.md", runbook, sizeof runbook - 1},
-#ifdef HAS_ALERTMANAGER
     {"alertmanager.yml", alertmanager, sizeof alertmanager - 1},
-#endif
 };
 
 size_t lookout_shipped_count(void) { return sizeof files / sizeof files[0]; }

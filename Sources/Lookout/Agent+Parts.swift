@@ -1,5 +1,6 @@
 import Logging
 import OdooLog
+import ServiceLifecycle
 
 /// How single parts are made from a configuration.
 extension RuleSet {
@@ -15,7 +16,14 @@ extension RuleSet {
 }
 
 extension Configuration {
-  func receivers() throws -> [Receiver] {
+  /// Who is told of what. Throws where the address of a receiver cannot be read or used.
+  func notificationPlan() throws -> NotificationPlan {
+    if let routing { return try NotificationPlan(routing) }
+    guard let webhook = try receivers().first else { return try .withoutReceiver() }
+    return try NotificationPlan(shippedFor: webhook)
+  }
+
+  private func receivers() throws -> [Receiver] {
     try webhooks.map { webhook in
       do {
         return try Receiver(name: webhook.name, url: try webhook.url.reveal(), timeout: webhook.timeout)
@@ -33,6 +41,61 @@ extension ProbePage {
     self.init(modules: configuration.modules, targets: configuration.probeTargets) {
       await probing.outcome(of: $0, at: $1, timeout: $2)
     }
+  }
+}
+
+extension EventLoop {
+  /// Leaves a sign of life whenever it is asked for one.
+  func show(_ heartbeat: Heartbeat) {
+    heartbeat.wake { [weak self] in self?.execute { heartbeat.beat() } }
+  }
+}
+
+extension WebServer {
+  func watched(by heartbeat: Heartbeat, counting requests: RequestCounts) -> WebServer {
+    var server = self
+    (server.heartbeat, server.requests) = (heartbeat, requests)
+    return server
+  }
+}
+
+extension Timeline {
+  /// For a loop that asks for the time each time it goes round, which `waking` makes it do.
+  func heard(by heartbeat: Heartbeat, waking wake: @escaping @Sendable () -> Void) -> Timeline {
+    heartbeat.wake(by: wake)
+    return Timeline(
+      now: {
+        heartbeat.beat()
+        return now()
+      }, sleep: sleep)
+  }
+}
+
+extension Pipeline.Boards {
+  func standing(at now: Timestamp) -> Standing {
+    Standing(CheckStanding.all(findings: findings.latest, expected: checks.latest, now: now))
+  }
+}
+
+extension Configuration {
+  /// One for each address that the agent listens on: everybody's, where there is one, and its own; and what keeps its certificate fresh.
+  func servers(
+    _ sources: ServeSources, door: Door, heartbeat: Heartbeat, requests: RequestCounts, timeline: Timeline, logger: Logger,
+    onListening: @escaping @Sendable (_ port: Int) async -> Void
+  ) -> [any Service] {
+    let everybodys = publicListen.map { listen in
+      WebServer(
+        host: listen.host, port: listen.port, door: Door(.open), reply: PublicEndpoints(sources: sources).reply, logger: logger,
+        onListening: { port in
+          logger.notice("everybody is told whether all is well", metadata: ["host": "\(listen.host)", "port": "\(port)"])
+        },
+        places: Places.Limits(inAll: 64, remote: 48, perAddress: 16), requests: requests)
+    }
+    let own = WebServer(
+      host: listen.host, port: listen.port, door: door, reply: Endpoints(sources: sources).reply, logger: logger, onListening: onListening,
+      heartbeat: heartbeat, requests: requests)
+    let all: [(any Service)?] = [everybodys, own, CertificateWatch(door: door, timeline: timeline, logger: logger)]
+    return all.compactMap { $0 }
   }
 }
 

@@ -6,6 +6,7 @@ import UnixSignals
 struct Agent {
   private let observing: EventLoop
   private let notifying: EventLoop
+  private let probing: EventLoop
   private let services: [any Service]
   private let logger: Logger
   /// What the agent knows at any moment.
@@ -14,11 +15,12 @@ struct Agent {
   let reloading: Reloading
 
   /// - Parameters:
+  ///   - serviceManager: is told how the agent stands.
   ///   - reread: reads the configuration anew, for a reload.
   ///   - onListening: told the port that the agent's own pages are served on.
   /// - Throws: what keeps the agent from starting: rules, state directory, receivers.
   init(
-    _ configuration: Configuration, timeline: Timeline = .system(), logger: Logger,
+    _ configuration: Configuration, timeline: Timeline = .system(), logger: Logger, serviceManager: ServiceManager = .none,
     reread: @escaping @Sendable () throws -> Configuration = { throw AgentError("this configuration is from no file") },
     onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
   ) async throws {
@@ -30,50 +32,71 @@ struct Agent {
     let stateDirectory = try StateDirectory(configuration.stateDirectory, logger: logger)
     let state = stateDirectory.database
     let store = SeriesStore(retention: rules.retention)
+    let history = HistoryKeeper(
+      store: store, file: HistoryFile(path: "\(configuration.stateDirectory)/history"), timeline: timeline, logger: logger)
+    history.takeUp()
     boards = Pipeline.Boards()
     let wishes = Wishlist()
     let effort = Board(Schedule.Effort())
-    let reloads = Board(Reloading.Status(loadedAt: startedAt))
+    let reloads = Board(Reloading.Status(loadedAt: startedAt, fileHash: configuration.fileHash))
+    let heartbeats = Heartbeats(timeline: timeline)
+    let requests = RequestCounts()
 
     // What tells.
     notifying = try EventLoop(name: "notify")
     let sender = HTTPClient(loop: notifying)
     let notifier = Notifier(
-      receivers: try configuration.receivers(), database: state, inhibitRules: InhibitRule.along(ComponentGraph.reaches),
+      try configuration.notificationPlan(), database: state,
       externalURL: configuration.externalURL, logger: logger)
-    let deliverer = Deliverer(notifier: notifier, timeline: timeline, send: { await sender.perform($0) }, logger: logger)
+    let deliverer = Deliverer(
+      notifier: notifier, timeline: timeline.heard(by: heartbeats.expect("the deliverer"), waking: notifier.alarm.ring),
+      send: { await sender.perform($0) }, logger: logger)
 
     // What looks.
-    observing = try EventLoop(name: "observe")
-    let watches = Watches(client: HTTPClient(loop: observing), loop: observing, state: state, timeline: timeline, logger: logger)
+    observing = try EventLoop(name: "observe", connections: .odoos)
+    probing = try EventLoop(name: "probe", connections: .probes)
+    notifying.show(heartbeats.expect("the event loop of notifying"))
+    observing.show(heartbeats.expect("the event loop of observing"))
+    probing.show(heartbeats.expect("the event loop of probing"))
+    let watches = Watches(
+      client: HTTPClient(loop: observing), loop: observing, probeLoop: probing, state: state, timeline: timeline, logger: logger)
     let selfCheck = SelfCheck(
       target: configuration.ownTarget, startedAt: startedAt, store: store, boards: boards, effort: effort, reloads: reloads,
-      state: stateDirectory, notifier: notifier, timeline: timeline)
+      state: stateDirectory, notifier: notifier, timeline: timeline, heartbeats: heartbeats, requests: requests)
     let all = await watches.all(of: configuration, and: selfCheck)
 
     // The way of a value, from the looks to the messages and pages.
     let pipeline = Pipeline(
       Pipeline.Parts(store: store, notifier: notifier, wishes: wishes, boards: boards, timeline: timeline, logger: logger),
-      Pipeline.Plan(checks: all.flatMap(\.rows), evaluator: Evaluator(rules: rules, externalURL: configuration.externalURL)))
-    let schedule = Schedule(wishes: wishes, effort: effort, timeline: timeline, tell: pipeline.submit)
+      Pipeline.Plan(checks: all.flatMap(\.rows), evaluator: Evaluator(rules: rules, externalURL: configuration.externalURL)),
+      heartbeat: heartbeats.expect("the loop that judges and evaluates"))
+    let schedule = Schedule(
+      wishes: wishes, effort: effort, timeline: timeline, heartbeat: heartbeats.expect("the schedule"), tell: pipeline.submit)
     let watching = Watching(schedule: schedule, timeline: timeline, tell: pipeline.submit)
     for watch in all { watching.begin(watch) }
+    let announcer = Announcer(to: serviceManager, heartbeats: heartbeats, timeline: timeline, logger: logger) { [boards] in
+      StatusLine.text(targets: boards.targets, standing: boards.standing(at: timeline.now()))
+    }
+    let door = Door(try DoorRules(configuration))
+    let probePage = Board(ProbePage(configuration, watches.probing))
     reloading = Reloading(
       configuration,
       Reloading.Parts(
-        watches: watches, watching: watching, selfCheck: selfCheck, store: store, pipeline: pipeline, status: reloads, timeline: timeline,
-        logger: logger, reread: reread))
-    var sources = ServeSources(
+        watches: watches, watching: watching, selfCheck: selfCheck, store: store, pipeline: pipeline, notifier: notifier, status: reloads,
+        announcer: announcer, timeline: timeline, logger: logger, reread: reread, door: door,
+        probePage: probePage))
+    let alertmanager = AlertmanagerAPI(notifier: notifier, now: timeline.now, version: Version.number, startedAt: startedAt)
+    let sources = ServeSources(
       now: timeline.now, target: { [boards] in boards.targets }, version: Version.number, startedAt: startedAt,
       findings: { [boards] in boards.findings.latest }, expectedChecks: { [boards] in boards.checks.latest }, series: store.live,
-      alerts: { [boards] in boards.alerts.latest },
-      readiness: selfCheck.standingTroubles, liveness: selfCheck.stuck)
-    sources.probePage = ProbePage(configuration, await watches.probing)
-    let server = WebServer(
-      host: configuration.listen.host, port: configuration.listen.port, sources: sources, logger: logger, onListening: onListening)
+      alerts: { [boards] in boards.alerts.latest }, readiness: selfCheck.standingTroubles, liveness: selfCheck.stuck,
+      reload: { [reloading] in try await reloading.reload() }, alertmanager: alertmanager.reply, probePage: { probePage.latest })
+    let servers = configuration.servers(
+      sources, door: door, heartbeat: heartbeats.expect("the web server"), requests: requests, timeline: timeline, logger: logger,
+      onListening: onListening)
 
     // In a group what comes later may use what comes before, and ends before it.
-    services = [deliverer, pipeline, server, watching]
+    services = [deliverer, history, pipeline] + servers + [watching, heartbeats, announcer]
   }
 
   /// Runs until the task is cancelled or one of `signals` arrives.
@@ -81,6 +104,7 @@ struct Agent {
   func run(with companions: [any Service] = [], endingOn signals: [UnixSignal] = []) async throws {
     defer {
       observing.stop()
+      probing.stop()
       notifying.stop()
     }
     var configuration = ServiceGroupConfiguration(

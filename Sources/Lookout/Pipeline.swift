@@ -12,6 +12,8 @@ final class Pipeline: Service {
     let findings = Board<[Finding]>([])
     let alerts = Board<[Alert]>([])
     let counts = Board(Counts())
+    /// How many things that somebody noticed wait to be judged.
+    let waiting = Board(0)
   }
 
   /// How often what was done.
@@ -20,10 +22,19 @@ final class Pipeline: Service {
     var failures: UInt64 = 0
     /// The rules that cannot be evaluated now, and why.
     var failing: [RuleID: String] = [:]
+    /// Of the rule groups in force, by file and name.
+    var groups: [String: GroupEffort] = [:]
 
     var troubles: [String] { failing.map { "rule \($0.key) cannot be evaluated: \($0.value)" }.sorted() }
     /// When the loop last went round.
     var turnedAt: Timestamp?
+  }
+
+  /// What evaluating a rule group takes.
+  struct GroupEffort: Sendable {
+    var evaluatedAt: Timestamp
+    var latest: Duration
+    var total: Duration
   }
 
   /// What a configuration tells of it; the rest stays as it is while the agent runs.
@@ -45,6 +56,7 @@ final class Pipeline: Service {
   private let plan: Plan
   private let inbox = Mutex(Inbox())
   private let alarm = Alarm()
+  private let heartbeat: Heartbeat?
 
   private struct Inbox {
     var noticed: [Noticed] = []
@@ -56,15 +68,20 @@ final class Pipeline: Service {
   /// because nobody has looked yet.
   static let warmUp = Duration.seconds(30)
 
-  init(_ parts: Parts, _ plan: Plan) {
+  init(_ parts: Parts, _ plan: Plan, heartbeat: Heartbeat? = nil) {
     self.parts = parts
     self.plan = plan
+    self.heartbeat = heartbeat
+    heartbeat?.wake(by: alarm.ring)
     parts.boards.expect(plan.checks, at: parts.timeline.now())
   }
 
   /// Takes what somebody noticed.
   func submit(_ noticed: Noticed) {
-    inbox.withLock { $0.noticed.append(noticed) }
+    inbox.withLock { inbox in
+      inbox.noticed.append(noticed)
+      parts.boards.waiting.post(inbox.noticed.count)
+    }
     alarm.ring()
   }
 
@@ -78,8 +95,10 @@ final class Pipeline: Service {
     await cancelWhenGracefulShutdown {
       var turn = PipelineTurn(self.parts, self.plan, alerts: await self.restoredAlerts(), startedAt: self.parts.timeline.now())
       while !Task.isCancelled {
+        self.heartbeat?.beat()
         let news = self.inbox.withLock { inbox in
           defer { inbox = Inbox() }
+          self.parts.boards.waiting.post(0)
           return inbox
         }
         if let plan = news.plan { turn.change(to: plan, at: self.parts.timeline.now()) }
@@ -107,7 +126,7 @@ extension TrackedAlert {
     var alert = alert
     alert.activeAt = min(alert.activeAt, now)
     alert.firedAt = alert.firedAt.map { min($0, now) }
-    let unknown = RuleID(file: "", group: "", alert: alert.name, labels: [:])
+    let unknown = RuleID(file: "", group: "", name: alert.name, labels: [:])
     self = TrackedAlert(rule: unknown, alert: alert).restored
   }
 }

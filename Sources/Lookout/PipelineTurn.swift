@@ -10,6 +10,8 @@ struct PipelineTurn {
   private var counts = Pipeline.Counts()
   private var unseen: Set<CheckID>
   private var isWarm = false
+  /// When each group of rules is to be evaluated, whatever happens; all of them at once for one that is missing.
+  private var groupsDue: [RuleGroup.ID: Timestamp] = [:]
   private var nextTick: Timestamp
   private var alertsDue: Timestamp?
 
@@ -25,7 +27,8 @@ struct PipelineTurn {
 
   /// When a turn is needed although nothing was observed.
   var nextDue: Timestamp {
-    [diagnosis.deadline, alertsDue, isWarm ? nil : startedAt + Pipeline.warmUp].reduce(nextTick) { min($0, $1 ?? $0) }
+    let moments = [diagnosis.deadline, alertsDue, isWarm ? groupsDue.values.min() : startedAt + Pipeline.warmUp]
+    return moments.reduce(nextTick) { min($0, $1 ?? $0) }
   }
 
   /// Goes on by another plan; everything is evaluated by its rules in this turn's end.
@@ -35,7 +38,10 @@ struct PipelineTurn {
       unseen.remove(gone)
     }
     evaluator = plan.evaluator
+    groupsDue = [:]
+    parts.store.keepRules(Set(evaluator.rules.rules.map(\.id.key)), at: now)
     counts.failing = [:]
+    counts.groups = [:]
     parts.boards.expect(plan.checks, at: now)
     nextTick = now
   }
@@ -49,10 +55,10 @@ struct PipelineTurn {
       }
     }
     say(diagnosis.expire(at: now), at: now, &changed)
-    let isTick = tickIfDue(at: now)
+    tickIfDue(at: now)
     parts.boards.findings.post(diagnosis.findings)
-    let hasJustWarmedUp = warmUp(at: now)
-    if isWarm { await evaluate(everything: isTick || hasJustWarmedUp, reading: changed, at: now) }
+    warmUp(at: now)
+    if isWarm { await evaluate(reading: changed, at: now) }
     parts.boards.alerts.post(alerts.map(\.alert))
     counts.turnedAt = now
     parts.boards.counts.post(counts)
@@ -71,38 +77,60 @@ struct PipelineTurn {
     }
   }
 
-  private mutating func tickIfDue(at now: Timestamp) -> Bool {
-    guard nextTick <= now else { return false }
+  private mutating func tickIfDue(at now: Timestamp) {
+    guard nextTick <= now else { return }
     while nextTick <= now { nextTick = nextTick + Pipeline.tickEvery }
     parts.store.tick(at: now)
-    return true
   }
 
-  /// True once, when evaluating begins.
-  private mutating func warmUp(at now: Timestamp) -> Bool {
-    guard !isWarm, unseen.isEmpty || startedAt + Pipeline.warmUp <= now else { return false }
-    isWarm = true
-    return true
+  private mutating func warmUp(at now: Timestamp) {
+    if unseen.isEmpty || startedAt + Pipeline.warmUp <= now { isWarm = true }
   }
 
   // MARK: - Evaluating
 
-  private mutating func evaluate(everything: Bool, reading changed: Set<String>, at now: Timestamp) async {
-    let rules = evaluator.rules
-    var groups: [RuleGroup]?
-    if !everything {
-      let affected = changed.isEmpty ? [] : rules.groups(reading: changed)
-      let due = alertsDue.map { $0 <= now } == true ? rules.groups(due: now, in: alerts) : []
-      let names = Set((affected + due).map(\.name))
-      guard !names.isEmpty else { return }
-      groups = rules.groups.filter { names.contains($0.name) }
-    }
+  /// Groups whose time has come, that read what has changed, or in which an alert's time is over: all of them in one step.
+  private mutating func evaluate(reading changed: Set<String>, at now: Timestamp) async {
+    let groups = groupsToEvaluate(reading: changed, at: now)
+    guard groups?.isEmpty != true else { return }
     let findings = Dictionary(uniqueKeysWithValues: diagnosis.findings.map { ($0.check, $0) })
-    let evaluation = evaluator.evaluate(groups, earlier: alerts, at: now, over: parts.store) { findings[$0] }
-    note(evaluation.failures, of: groups ?? rules.groups)
+    let store = parts.store
+    var efforts = counts.groups
+    let evaluation = evaluator.evaluate(
+      groups, earlier: alerts, at: now, over: store,
+      in: Evaluator.Surroundings(
+        finding: { findings[$0] }, record: { store.record($1, of: $0.key, at: $2) }, latest: store.latest,
+        measured: { group, took in
+          let before = efforts[group.fullName]?.total ?? .zero
+          efforts[group.fullName] = Pipeline.GroupEffort(evaluatedAt: now, latest: took, total: before + took)
+        }))
+    counts.groups = efforts
+    note(evaluation.failures, of: groups ?? evaluator.rules.groups)
     alerts = evaluation.active
     alertsDue = evaluation.nextDue
     await parts.notifier.take(alerts.map(\.alert), resolved: evaluation.resolved.map(\.alert), at: now)
+  }
+
+  /// Nil for all. As long as there are alerts without a rule, every tick is for all, for only then is it known that no rule makes them.
+  private mutating func groupsToEvaluate(reading changed: Set<String>, at now: Timestamp) -> [RuleGroup]? {
+    let rules = evaluator.rules
+    let isScheduled = rules.groups.filter { groupsDue[$0.id].map { $0 <= now } ?? true }
+    for group in isScheduled { groupsDue[group.id] = due(group, after: now) }
+    let known = Set(rules.rules.map(\.id))
+    let hasOrphans = alerts.contains { !known.contains($0.rule) }
+    if isScheduled.count == rules.groups.count || hasOrphans && !isScheduled.isEmpty { return nil }
+    let affected = changed.isEmpty ? [] : rules.groups(reading: changed)
+    let due = alertsDue.map { $0 <= now } == true ? rules.groups(due: now, in: alerts) : []
+    let ids = Set((isScheduled + affected + due).map(\.id))
+    return rules.inOrder.filter { ids.contains($0.id) }
+  }
+
+  /// A group without an interval of its own goes with the tick. What was missed is skipped.
+  private func due(_ group: RuleGroup, after now: Timestamp) -> Timestamp {
+    guard let interval = group.interval else { return nextTick }
+    var next = groupsDue[group.id] ?? now
+    if next <= now { next = next + interval * Int((now - next) / interval + 1) }
+    return next
   }
 
   private mutating func note(_ failures: [RuleFailure], of groups: [RuleGroup]) {

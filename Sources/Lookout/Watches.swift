@@ -6,15 +6,17 @@ import OdooLog
 actor Watches {
   private let client: HTTPClient
   private let loop: EventLoop
+  /// Of the configuration's own probes, and of `/probe`.
+  nonisolated let probing: Probing
   private let state: StateDatabase
   private let timeline: Timeline
   private let logger: Logger
   private var sessions: [String: (odoo: Configuration.Odoo, timeout: Duration, session: SessionKeeper)] = [:]
   private var histograms: [CheckID: LatencyHistogram] = [:]
-  private let resolver = NameResolver()
   private var servers: [String: (settings: Configuration.PostgreSQL, timeout: Duration, server: PostgresServer)] = [:]
 
-  init(client: HTTPClient, loop: EventLoop, state: StateDatabase, timeline: Timeline, logger: Logger) {
+  init(client: HTTPClient, loop: EventLoop, probeLoop: EventLoop, state: StateDatabase, timeline: Timeline, logger: Logger) {
+    probing = Probing(client: HTTPClient(loop: probeLoop), loop: probeLoop, resolver: NameResolver(), now: timeline.now)
     (self.client, self.loop, self.state, self.timeline, self.logger) = (client, loop, state, timeline, logger)
   }
 
@@ -56,8 +58,6 @@ actor Watches {
   /// No target can be called that.
   private static let probesName = " probes"
 
-  var probing: Probing { Probing(client: client, loop: loop, resolver: resolver, now: timeline.now) }
-
   /// What was counted goes on being counted when the configuration is read again.
   private func counted(_ check: Check) -> Check {
     guard check.budget != nil, check.component != .postgresql, check.component != .database else { return check }
@@ -95,7 +95,7 @@ actor Watches {
   private func log(of target: Configuration.Target, at path: String, writer: Board<UInt64?>) -> LogFollower {
     let row = CheckRow(
       id: CheckID(target: target.name, check: "log"), component: .log, cost: .cheap, database: nil, interval: target.checks.interval)
-    let changes = FileChanges(of: path, loop: loop)
+    let changes = FileChanges(of: path)
     return LogFollower(
       check: row, open: { [state, logger] in LogReader(path: path, checkpoint: await Self.checkpoint(of: path, in: state, logger)) },
       wait: { await changes.wait(atMost: $0) }, timeline: timeline, logger: logger,

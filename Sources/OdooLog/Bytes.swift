@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Reading bytes of a line eight at a time. Nothing here traps: past the end there are zeros, so that a line may end anywhere.
 extension RawSpan {
   @inline(__always)
@@ -9,10 +11,10 @@ extension RawSpan {
   /// Eight bytes from `offset`, the first one lowest.
   @inline(__always)
   func word(_ offset: Int) -> UInt64 {
+    let last = byteCount &- 8
+    if last >= 0, UInt(bitPattern: offset) <= UInt(bitPattern: last) { return load(offset) }
     guard UInt(bitPattern: offset) < UInt(bitPattern: byteCount) else { return 0 }
-    let beyond = offset &+ 8 &- byteCount
-    if beyond <= 0 { return load(offset) }
-    return byteCount >= 8 ? load(byteCount &- 8) &>> UInt64(beyond &* 8) : shortWord(offset)
+    return last >= 0 ? load(last) &>> UInt64((offset &- last) &* 8) : shortWord(offset)
   }
 
   @inline(__always)
@@ -42,6 +44,45 @@ extension RawSpan {
       offset &+= 8
     }
     return (end, hash)
+  }
+
+  /// The last offset from `start` on that holds that byte; one below `start` if none does.
+  @inline(__always)
+  func last(_ wanted: UInt8, from start: Int) -> Int { last(wanted, from: start, to: byteCount) }
+
+  @inline(__always)
+  func last(_ wanted: UInt8, from start: Int, to bound: Int) -> Int {
+    let pattern = UInt64(repeating: wanted)
+    var end = bound
+    while end &- 8 >= start {
+      let hits = (word(end &- 8) ^ pattern).exactZeroBytes
+      if hits != 0 { return end &- 1 &- hits.leadingZeroBitCount / 8 }
+      end &-= 8
+    }
+    while end > start, byte(end &- 1) != wanted { end &-= 1 }
+    return end &- 1
+  }
+
+  /// The first offset in a range that holds that byte; the end of the range if none does.
+  @inline(__always)
+  func first(_ wanted: UInt8, in range: Range<Int>) -> Int {
+    withUnsafeBytes { buffer in
+      guard let base = buffer.baseAddress, range.lowerBound >= 0, range.upperBound <= buffer.count,
+        let found = memchr(base + range.lowerBound, Int32(wanted), range.count)
+      else { return range.upperBound }
+      return UnsafeRawPointer(found) - base
+    }
+  }
+
+  /// The first offset in `start..<end` that holds a blank, `end` if none does. Fast for words of less than 16 bytes, as addresses are.
+  @inline(__always)
+  func shortWordEnd(_ start: Int, _ end: Int) -> Int {
+    let spaces = UInt64(repeating: .space)
+    let first = (word(start) ^ spaces).zeroBytes
+    let second = (word(start &+ 8) ^ spaces).zeroBytes
+    let length = first != 0 ? first.trailingZeroBitCount / 8 : 8 &+ second.trailingZeroBitCount / 8
+    guard first | second != 0, start &+ length <= end else { return scan(start, end, until: .space, or: .space).end }
+    return start &+ length
   }
 
   /// The same hash as `scan` gives for these bytes.
@@ -81,6 +122,13 @@ extension UInt64 {
   /// The high bit of each byte that is zero; exact up to the first such byte.
   @inline(__always)
   var zeroBytes: UInt64 { (self &- 0x0101_0101_0101_0101) & ~self & 0x8080_8080_8080_8080 }
+
+  /// The high bit of each byte that is zero.
+  @inline(__always)
+  var exactZeroBytes: UInt64 {
+    let low = UInt64(repeating: 0x7F)
+    return ~(((self & low) &+ low) | self | low)
+  }
 
   @inline(__always)
   func lowBytes(_ count: Int) -> UInt64 { count >= 8 ? self : self & ((1 &<< UInt64(count &* 8)) &- 1) }

@@ -18,7 +18,6 @@ public enum HTTPMethod: UInt8, Sendable, Codable, CaseIterable, CustomStringConv
   }
 
   /// `word` holds the method's bytes, the first one lowest, and zeros.
-  @inline(__always)
   init(word: UInt64) {
     switch word {
     case 0x54_4547: self = .get

@@ -15,7 +15,7 @@ public struct LogError: Sendable, Codable, Equatable {
   public var route: String?
 
   init(_ header: RecordHeader, _ line: RawSpan, logger: String) {
-    time = String(decoding: line.copy(0..<TimeStamp.length), as: UTF8.self)
+    time = TimeStamp.text(header.time)
     (level, self.logger, pid) = (header.level, logger, header.pid)
     database = Self.database(line.copy(header.database.lowerBound..<min(header.database.upperBound, header.database.lowerBound + 64)))
     message = Redaction.redact(line.copy(header.message..<min(line.byteCount, header.message + Redaction.longestInput)))
@@ -27,6 +27,7 @@ public struct LogError: Sendable, Codable, Equatable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  static let traceback: StaticString = "Traceback (most recent call last):"
   static let longestClass = 127
 
   /// Whether a traceback's last line starts with a class, as it should: a dotted name, then a colon or nothing.
@@ -36,6 +37,9 @@ public struct LogError: Sendable, Codable, Equatable {
     return end > 0 && end <= longestClass && (first.isLetter || first == UInt8(ascii: "_"))
       && (end == line.byteCount || line.byte(end) == UInt8(ascii: ":"))
   }
+
+  /// How long the class is that a line starts with; nil where it starts with none.
+  static func classLength(_ line: RawSpan) -> Int? { startsWithClass(line) ? classEnd(line) : nil }
 
   static func exceptionClass(_ line: RawSpan) -> String? {
     startsWithClass(line) ? String(decoding: line.copy(0..<classEnd(line)), as: UTF8.self) : nil

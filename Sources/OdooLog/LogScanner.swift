@@ -17,17 +17,23 @@ public struct LogScanner: ~Copyable {
 
   /// Counts every line that these bytes complete.
   public mutating func feed(_ bytes: Span<UInt8>, into statistics: inout LogStatistics) {
-    let bytes = bytes.bytes
+    var witness = NoWitness()
+    feed(bytes.bytes, into: &statistics, &witness)
+  }
+
+  @inline(__always)
+  mutating func feed(_ bytes: RawSpan, into statistics: inout LogStatistics, _ witness: inout some LogWitness) {
     var start = 0
     if incompleteBytes > 0 {
       guard let newline = bytes.newline(from: 0) else { return keep(bytes) }
       keep(bytes.extracting(0..<newline))
       start = newline &+ 1
-      endLine(lineEndBytes: 1, into: &statistics)
+      endLine(lineEndBytes: 1, into: &statistics, &witness)
     }
     while let newline = bytes.newline(from: start) {
       let length = newline &- start
-      statistics.count(bytes.extracting(start..<(start &+ min(length, lineLimit))), lineBytes: length &+ 1, isTruncated: length > lineLimit)
+      let line = bytes.extracting(start..<(start &+ min(length, lineLimit)))
+      statistics.count(line, lineBytes: length &+ 1, isTruncated: length > lineLimit, &witness)
       start = newline &+ 1
     }
     keep(bytes.extracting(start..<bytes.byteCount))
@@ -35,7 +41,12 @@ public struct LogScanner: ~Copyable {
 
   /// Counts the incomplete line as it is: for the end of a file that nobody writes to any more.
   public mutating func finish(into statistics: inout LogStatistics) {
-    if incompleteBytes > 0 { endLine(lineEndBytes: 0, into: &statistics) }
+    var witness = NoWitness()
+    finish(into: &statistics, &witness)
+  }
+
+  mutating func finish(into statistics: inout LogStatistics, _ witness: inout some LogWitness) {
+    if incompleteBytes > 0 { endLine(lineEndBytes: 0, into: &statistics, &witness) }
   }
 
   private mutating func keep(_ bytes: RawSpan) {
@@ -44,8 +55,9 @@ public struct LogScanner: ~Copyable {
     incompleteBytes += bytes.byteCount
   }
 
-  private mutating func endLine(lineEndBytes: Int, into statistics: inout LogStatistics) {
-    statistics.count(kept.span.bytes, lineBytes: incompleteBytes + lineEndBytes, isTruncated: incompleteBytes > lineLimit)
+  private mutating func endLine(lineEndBytes: Int, into statistics: inout LogStatistics, _ witness: inout some LogWitness) {
+    let bytes = incompleteBytes + lineEndBytes
+    statistics.count(kept.span.bytes, lineBytes: bytes, isTruncated: incompleteBytes > lineLimit, &witness)
     kept.removeAll(keepingCapacity: true)
     incompleteBytes = 0
   }

@@ -51,8 +51,14 @@ struct NameTable: Sendable, Equatable {
 
   @inline(__always)
   private func isName(_ number: Int, _ line: RawSpan, _ range: Range<Int>, _ hash: UInt64) -> Bool {
+    entries[number].hash == hash && holds(number, line, range)
+  }
+
+  /// Whether the name with that number stands there.
+  @inline(__always)
+  func holds(_ number: Int, _ line: RawSpan, _ range: Range<Int>) -> Bool {
     let entry = entries[number]
-    guard entry.hash == hash, entry.length == range.count else { return false }
+    guard entry.length == range.count else { return false }
     var done = 0
     while done < entry.length {
       guard line.word(range.lowerBound &+ done).lowBytes(Swift.min(8, entry.length &- done)) == words[entry.firstWord &+ done / 8]

@@ -30,7 +30,7 @@ struct RecordCounts: Sendable, Codable, Equatable {
   /// Counts a record and tells its logger's number.
   @inline(__always)
   mutating func count(_ header: RecordHeader, _ line: RawSpan) -> Int {
-    let logger = loggers.find(line, header.logger, header.loggerHash) ?? insert(line, header.logger)
+    let logger = header.knownLogger ?? loggers.find(line, header.logger, header.loggerHash) ?? insert(line, header.logger)
     counts[logger &* LogLevel.count &+ Int(header.level.rawValue)] &+= 1
     return logger
   }

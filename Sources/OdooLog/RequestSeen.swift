@@ -20,18 +20,30 @@ public struct RequestSeen: Sendable, Equatable {
 
 /// The latest of them that nobody has taken yet. Not part of what is counted: equal whatever it holds, and never encoded.
 struct RecentRequests: Sendable, Equatable {
-  private var requests: [RequestSeen] = []
+  private struct Request: Sendable {
+    let route: Int
+    let endedAt: Int64
+    let status: UInt16
+    let cost: RequestCost?
+    let isOwn: Bool
+  }
+
+  private var requests: [Request] = []
   private static let limit = 1_000
 
   static func == (_: RecentRequests, _: RecentRequests) -> Bool { true }
 
-  mutating func add(_ request: RequestSeen) {
+  @inline(__always)
+  mutating func add(route: Int, endedAt: Int64, status: UInt16, cost: RequestCost?, isOwn: Bool) {
     if requests.count >= Self.limit { requests.removeFirst(Self.limit / 2) }
-    requests.append(request)
+    requests.append(Request(route: route, endedAt: endedAt, status: status, cost: cost, isOwn: isOwn))
   }
 
-  mutating func take() -> [RequestSeen] {
+  mutating func take(routes: NameTable) -> [RequestSeen] {
+    guard !requests.isEmpty else { return [] }
     defer { requests = [] }
-    return requests
+    return requests.map {
+      RequestSeen(route: routes.names[$0.route], endedAt: $0.endedAt, status: $0.status, cost: $0.cost, isOwn: $0.isOwn)
+    }
   }
 }

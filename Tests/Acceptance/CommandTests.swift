@@ -53,7 +53,7 @@ struct CommandTests {
   @Test("rules check counts rules, says mistakes with their place, and reads standard input")
   func rules() async throws {
     try await withFolder { folder in
-      try write("groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up == 0\n".utf8, "good.yml", in: folder)
+      try write("groups:\n- name: g\n  rules:\n  - alert: A\n    expr: pg_up == 0\n".utf8, "good.yml", in: folder)
       try write("groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up ==\n".utf8, "bad.yml", in: folder)
       let good = try await lookout(["rules", "check", "good.yml"], in: folder)
       #expect(good.status == "exited(0)" && good.output == "good.yml: ok, 1 group, 1 rule\n")
@@ -61,6 +61,23 @@ struct CommandTests {
       #expect(both.status == "exited(1)" && both.output.contains("good.yml: ok") && both.errors.hasPrefix("bad.yml:5:"))
       let piped = try await run(["sh", "-c", "\"$0\" rules check - < bad.yml", try Built.path()], in: folder)
       #expect("\(piped.status)" == "exited(1)" && piped.errors.hasPrefix("<stdin>:5:"))
+    }
+  }
+
+  @Test("rules check warns of what is unwise; rules test runs promtool's unit tests")
+  func ruleTests() async throws {
+    try await withFolder { folder in
+      try write("groups:\n- name: g\n  rules:\n  - alert: A\n    expr: nowhere == 0\n".utf8, "a.yml", in: folder)
+      let warned = try await lookout(["rules", "check", "--lint-fatal", "a.yml"], in: folder)
+      #expect(warned.status == "exited(3)" && warned.errors.hasPrefix("warning: a.yml:4: reachability: "))
+      #expect(try await lookout(["rules", "check", "--lint=none", "--lint-fatal", "a.yml"], in: folder).status == "exited(0)")
+      let test = "rule_files: [a.yml]\ntests:\n- input_series: [{series: nowhere, values: 0}]\n  alert_rule_test:\n"
+      try write("\(test)  - {alertname: A, eval_time: 0, exp_alerts: [{}]}\n".utf8, "good.yml", in: folder)
+      try write("\(test)  - {alertname: A, eval_time: 0}\n".utf8, "bad.yml", in: folder)
+      let good = try await lookout(["rules", "test", "good.yml"], in: folder)
+      #expect(good.status == "exited(0)" && good.output == "Unit Testing:  good.yml\n  SUCCESS\n\n" && good.errors == "")
+      let bad = try await lookout(["rules", "test", "good.yml", "bad.yml"], in: folder)
+      #expect(bad.status == "exited(1)" && bad.errors.contains("        + Labels:{alertname=\"A\"}\n"))
     }
   }
 

@@ -53,6 +53,21 @@ struct BadConfiguration: Sendable, CustomTestStringConvertible {
     BadConfiguration(
       "a webhook's port beyond all ports", then: "notify: {webhook: \"http://x:99999/\"}\n", at: "lookout.yml:2:19", says: "65535"),
     BadConfiguration("an address for everyone", then: "listen: 0.0.0.0:9069\n", at: "lookout.yml:2:9", says: "loopback"),
+    BadConfiguration(
+      "a web configuration that is not there", then: "web_config_file: nowhere.yml\n", at: "lookout.yml:2:18", says: "cannot be read"),
+    BadConfiguration(
+      "a password in place of its hash", then: "web_config_file: own.yml\n", at: "own.yml:1:26", says: "'anna'", "bcrypt hash",
+      rules: "basic_auth_users: {anna: secret}\n"),
+    BadConfiguration(
+      "a certificate that is not there", then: "web_config_file: own.yml\n", at: "own.yml:1:32", says: "none.pem cannot be read",
+      rules: "tls_server_config: {cert_file: none.pem, key_file: none.key}\n"),
+    BadConfiguration(
+      "what Prometheus has and Lookout has not", then: "web_config_file: own.yml\n", at: "own.yml:1:1", says: "does not support",
+      "'http_server_config'", rules: "http_server_config: {http2: true}\n"),
+    BadConfiguration(
+      "a public listener on the same port", then: "public_listen: 127.0.0.1:9069\n", at: "lookout.yml:2:16", says: "'listen'"),
+    BadConfiguration(
+      "a URL for a name", then: "allowed_hosts: [\"http://x\"]\n", at: "lookout.yml:2:17", says: "without scheme and port"),
     BadConfiguration("an address without a port", then: "listen: localhost\n", at: "lookout.yml:2:9", says: "ADDRESS:PORT"),
   ]
 

@@ -69,6 +69,7 @@ struct LifeTests {
     arguments: [
       ("interval: 1s", "intervall: 1s", "unknown key 'intervall'"), ("database: crm", "database: [", "not YAML"),
       ("listen: 127.0.0.1:0", "listen: 127.0.0.1:9", "'listen' can only be changed by a restart"),
+      ("listen:", "public_listen: 127.0.0.1:9\nlisten:", "'public_listen' can only be changed by a restart"),
       ("state_directory: state", "state_directory: elsewhere", "'state_directory' can only be changed by a restart"),
       ("listen:", "rules: [none.yml]\nlisten:", "none.yml cannot be read"),
     ])

@@ -37,6 +37,22 @@ import Testing
     #expect(line.status == 200)
   }
 
+  @Test("Odoo 18 tells besides whether the request read only", arguments: ["ro", "rw", "ro->rw", "-"])
+  func cursorMode(mode: String) throws {
+    for end in ["", " "] {
+      let line = try #require(request(start + "\"GET / HTTP/1.1\" 200 - 7 0.004 0.012 \(mode)\(end)"))
+      #expect(line.cost == RequestCost(duration: 16_000, sql: 4_000, python: 12_000, queries: 7))
+    }
+    #expect(request(start + "\"GET / HTTP/1.1\" 200 - - - - -")?.status == 200)
+    #expect(read(start + "\"GET / HTTP/1.1\" 200 - 7 0.004 0.012 \(mode)x") == .malformed)
+  }
+
+  @Test("a request that gevent sent no status for has status 0")
+  func noStatus() throws {
+    let line = try #require(request("127.0.0.1 - - [2026-11-22 13:22:02] \"GET /websocket HTTP/1.1\" 000 - 0.012478"))
+    #expect(line.status == 0 && line.size == nil && line.cost?.duration == 12_478)
+  }
+
   @Test("a duration below zero is zero")
   func negative() throws {
     let line = try #require(request(start + "\"GET / HTTP/1.0\" 200 - 1 0.002 -0.001"))

@@ -35,8 +35,8 @@ int32_t lookout_re2_group_count(const lookout_re2 *_Nonnull expression);
 /// The name of a group, from 1 on, or NULL where it has none. Lives as long as the expression.
 const char *_Nullable lookout_re2_group_name(const lookout_re2 *_Nonnull expression, int32_t group);
 
-/// As lookout_re2_matches; fills `ranges` with the whole match and the first groups.
-bool lookout_re2_groups(const lookout_re2 *_Nonnull expression, const char *_Nullable text, size_t length, bool anchored,
+/// As lookout_re2_matches, from `start` on; fills `ranges` with the whole match and the first groups.
+bool lookout_re2_groups(const lookout_re2 *_Nonnull expression, const char *_Nullable text, size_t length, size_t start, bool anchored,
                         lookout_re2_range *_Nonnull ranges, size_t count);
 
 #ifdef __cplusplus

@@ -1,18 +1,34 @@
 import Foundation
 import Logging
 
-/// The agent's own log: one line a record on standard error, time first.
+/// The agent's own log: one line a record on standard error.
 enum AgentLog {
-  static func logger(level: Logger.Level = .info) -> Logger {
-    var logger = Logger(label: "lookout") { _ in LineHandler() }
+  static func logger(level: Logger.Level = .info, format: LogFormat = .usual()) -> Logger {
+    var logger = Logger(label: "lookout") { _ in LineHandler(format: format) }
     logger.logLevel = level
     return logger
+  }
+
+  /// In one piece where the receiver takes it so. What cannot be written is lost: the agent goes on without its log.
+  static func write(_ line: String, to descriptor: Int32 = STDERR_FILENO) {
+    var rest = Array(line.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return }
+      rest = rest.dropFirst(count)
+    }
   }
 }
 
 private struct LineHandler: LogHandler {
+  let format: LogFormat
   var metadata: Logger.Metadata = [:]
   var logLevel = Logger.Level.info
+
+  init(format: LogFormat) {
+    self.format = format
+  }
 
   subscript(metadataKey key: String) -> Logger.Metadata.Value? {
     get { metadata[key] }
@@ -20,16 +36,8 @@ private struct LineHandler: LogHandler {
   }
 
   func log(event: LogEvent) {
-    let details = metadata.merging(event.metadata ?? [:]) { _, new in new }.sorted { $0.key < $1.key }
-    let text = details.map { " \($0.key)=\(Self.quoted("\($0.value)"))" }.joined()
-    let message = event.message.description.split(whereSeparator: \.isNewline).joined(separator: " ")
-    let line = "\(WallClock.now().rfc3339) \(event.level.rawValue) \(message)\(text)\n"
-    FileHandle.standardError.write(Data(line.utf8))
-  }
-
-  /// A line stays a line, whatever stands in a value.
-  private static func quoted(_ text: String) -> String {
-    let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") && $0 != 0x7f }
-    return isPlain && !text.isEmpty ? text : text.debugDescription
+    var details = metadata.merging(event.metadata ?? [:]) { _, new in new }
+    if let error = event.error { details["error"] = details["error"] ?? "\(error)" }
+    AgentLog.write(format.line(WallClock.now(), event.level, event.message.description, details))
   }
 }

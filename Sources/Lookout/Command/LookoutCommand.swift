@@ -1,4 +1,5 @@
 import ArgumentParser
+import CProcess
 import Foundation
 
 /// `lookout`: the program. (Not called as the module is, for then no type of the module could be named by its full name.)
@@ -9,13 +10,15 @@ struct LookoutCommand: AsyncParsableCommand {
     abstract: "Watches an Odoo: its dashboards, its log and its PostgreSQL, and tells the person on call.",
     version: Version.number,
     subcommands: [
-      RunCommand.self, CheckCommand.self, DemoCommand.self, ConfigCommand.self, RulesCommand.self, StandInCommand.self,
+      RunCommand.self, CheckCommand.self, DemoCommand.self, ConfigCommand.self, RulesCommand.self, AlertCommand.self, SilenceCommand.self,
+      LogsCommand.self, StandInCommand.self,
     ])
 
   /// Every refusal is one line a trouble on standard error, and exit status 1.
   static func main() async {
     // A receiver or browser that goes away must not end the agent.
     signal(SIGPIPE, SIG_IGN)
+    lookout_give_back_freed_memory()
     do {
       var command = try parseAsRoot(ownArguments)
       if var asynchronous = command as? any AsyncParsableCommand { try await asynchronous.run() } else { try command.run() }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -7,17 +8,41 @@ import UnixSignals
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "run", abstract: "Watch the Odoo that a configuration file names.")
 
-  @Option(name: .long, help: "The configuration file.")
+  @Option(name: .long, help: ArgumentHelp("The configuration file.", valueName: "file"))
   var config: String
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "How the log on standard error is written.", discussion: "Default: journal where it goes to systemd's journal, else text.",
+      valueName: "form"))
+  var logFormat: LogFormat?
+
+  @Option(name: .long, help: ArgumentHelp("The least level that is logged.", valueName: "level"))
+  var logLevel = AgentLogLevel.info
+
   func run() async throws {
-    let configuration = try Configuration.read(config)
-    let logger = AgentLog.logger()
-    let agent = try await Agent(configuration, logger: logger, reread: { [config] in try Configuration.read(config) }) { port in
-      let targets = configuration.targets.map(\.name).joined(separator: ", ")
-      logger.notice("watching \(targets)", metadata: ["pages": "http://\(configuration.listen.host):\(port)/"])
+    let logger = AgentLog.logger(level: logLevel.level, format: logFormat ?? .usual())
+    do { try await watch(logger) } catch let refusal as any Refusal {
+      // Where a person reads, the program itself says it in plain words.
+      guard logFormat ?? .usual() != .text else { throw refusal }
+      logger.critical("\(refusal)")
+      throw ExitCode(1)
     }
-    if configuration.webhooks.isEmpty { logger.warning("there is no receiver under 'notify': alerts show on the pages only") }
+  }
+
+  private func watch(_ logger: Logger) async throws {
+    let configuration = try Configuration.read(config)
+    let manager = ServiceManager(ProcessInfo.processInfo.environment)
+    let agent = try await Agent(
+      configuration, logger: logger, serviceManager: manager, reread: { [config] in try Configuration.read(config) }
+    ) { port in
+      let targets = configuration.targets.map(\.name).joined(separator: ", ")
+      let what = targets.isEmpty ? "watching nothing; passing on what others push" : "watching \(targets)"
+      logger.notice("\(what)", metadata: ["pages": "\(configuration.pages(port: port))/"])
+    }
+    if !configuration.hasReceiver { logger.warning("there is no receiver under 'notify': alerts show on the pages only") }
+    for warning in configuration.routing?.warnings ?? [] { logger.warning("\(warning)") }
     for target in configuration.targets {
       let metadata: Logger.Metadata = ["target": "\(target.name)"]
       if target.logFile == nil { logger.warning("Odoo's log is not followed: name it under 'log', 'file'", metadata: metadata) }

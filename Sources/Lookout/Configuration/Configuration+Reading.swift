@@ -1,4 +1,5 @@
 import Foundation
+import PromQL
 
 extension Configuration {
   /// Reads and checks the file at `path`.
@@ -21,15 +22,17 @@ extension Configuration {
       throw ConfigurationError(file: file, message: "is empty; at least 'odoo' with url, database, login and password_file is needed")
     }
     try self.init(document, environment: environment)
+    fileHash = Double(xxHash64(Array(text.utf8)) >> 16)
   }
 
   init(_ document: YAMLNode, environment: [String: String]) throws(ConfigurationError) {
     let top = try document.mapping(known: [
       "target", "odoo", "postgresql", "log", "checks", "labels", "targets", "probes", "probe_modules", "probe_targets", "rules", "notify",
-      "listen", "state_directory", "external_url",
+      "listen", "public_listen", "web_config_file", "allowed_hosts", "state_directory", "external_url",
     ])
-    let directory = Directory(of: document.file)
-    targets = try Self.targets(top, directory)
+    let directory = Directory(of: document.file, environment: environment)
+    routing = try Self.routing(top["notify"], directory)
+    targets = try Self.targets(top, directory, mayBeNone: routing != nil)
     modules = try Self.modules(top["probe_modules"], directory)
     probes = try Self.probes(top["probes"], modules, directory)
     probeTargets =
@@ -37,20 +40,25 @@ extension Configuration {
         try ProbePattern(item, failsOnMatch: false, anchored: true)
       } ?? []
     ruleFiles = try Self.ruleFiles(top["rules"], directory)
-    webhooks = try top["notify"].map { node throws(ConfigurationError) in try Webhook.list(node, directory) } ?? []
-    listen = try top["listen"].map { node throws(ConfigurationError) in try Listen(node) } ?? Listen()
+    webhooks = try routing == nil ? top["notify"].map { node throws(ConfigurationError) in try Webhook.list(node, directory) } ?? [] : []
     stateDirectory =
       try top["state_directory"].map { node throws(ConfigurationError) in directory.path(try node.nonEmptyString()) }
       ?? Self.usualStateDirectory(environment)
-    externalURL = try top["external_url"]?.webAddress().description ?? listen.origin
+    externalURL = try top["external_url"]?.webAddress().description ?? ""
+    try readListeners(top, directory)
   }
 
   /// One target, whose keys stand at the top, or a list of them, to which `checks` at the top is the default.
-  private static func targets(_ top: YAMLMapping, _ directory: Directory) throws(ConfigurationError) -> [Target] {
-    // An agent may have nothing but probes of its own to look after.
-    if top["targets"] == nil, top["odoo"] == nil, top["probes"] != nil { return [] }
-    guard let list = top["targets"] else { return [try Target(top, name: "target", directory)] }
+  /// - Parameter mayBeNone: whether there is something to do without any; an agent may also have nothing but probes to look after.
+  private static func targets(_ top: YAMLMapping, _ directory: Directory, mayBeNone: Bool) throws(ConfigurationError) -> [Target] {
+    guard let list = top["targets"] else {
+      let isOfOdoo = top["odoo"] != nil || !mayBeNone && top["probes"] == nil
+      return try isOfOdoo ? [Target(top, name: "target", directory)] : noTargets(top)
+    }
     if let odoo = top["odoo"] { throw odoo.error("'odoo' and 'targets' exclude each other") }
+    for key in ["target", "postgresql", "log", "labels"] {
+      if let node = top[key] { throw node.error("'\(key)' belongs to an Odoo: it stands in the list 'targets'") }
+    }
     let usual = try top["checks"].map { node throws(ConfigurationError) in try Checks(node) } ?? Checks()
     var targets: [Target] = []
     for item in try list.list() {
@@ -63,6 +71,14 @@ extension Configuration {
     }
     guard !targets.isEmpty else { throw list.error("at least one target is needed") }
     return targets
+  }
+
+  private static func noTargets(_ top: YAMLMapping) throws(ConfigurationError) -> [Target] {
+    for key in ["target", "postgresql", "log", "checks", "labels"] {
+      guard let node = top[key] else { continue }
+      throw node.error("'\(key)' belongs to an Odoo, and there is no 'odoo'")
+    }
+    return []
   }
 
   /// systemd's StateDirectory, or the place the XDG Base Directory Specification names for state.
@@ -105,18 +121,6 @@ extension Configuration.Target {
   }
 }
 
-/// Relative paths in a file are seen from the folder that the file lies in.
-struct Directory {
-  private let prefix: String
-
-  init(of file: String) {
-    let folder = file.lastIndex(of: "/").map { file[...$0] } ?? ""
-    prefix = String(folder)
-  }
-
-  func path(_ path: String) -> String { path.hasPrefix("/") ? path : prefix + path }
-}
-
 extension OdooConfiguration {
   /// The file that the configuration names, which must be readable, or else the first readable one in the usual places.
   fileprivate static func named(_ node: YAMLNode?, in directory: Directory) throws(ConfigurationError) -> OdooConfiguration? {
@@ -124,7 +128,7 @@ extension OdooConfiguration {
       return usualPaths.lazy.filter { access($0, R_OK) == 0 }.compactMap { try? OdooConfiguration(readingFrom: $0) }.first
     }
     do {
-      return try OdooConfiguration(readingFrom: directory.path(try node.nonEmptyString()))
+      return try OdooConfiguration(readingFrom: directory.path(of: node))
     } catch let error as AgentError {
       throw node.error(error.description)
     } catch let error as ConfigurationError {

@@ -94,7 +94,7 @@ extension Configuration.Checks {
 
 extension Configuration.Webhook {
   static func list(_ node: YAMLNode, _ directory: Directory) throws(ConfigurationError) -> [Self] {
-    let section = try node.mapping(known: ["webhook", "webhook_file", "timeout"])
+    let section = try node.mapping(known: Configuration.notifyKeys)
     let timeout = try section["timeout"]?.duration(in: .milliseconds(100)...Duration.seconds(120)) ?? .seconds(10)
     switch (section["webhook"], section["webhook_file"]) {
     case (let address?, nil):
@@ -109,24 +109,25 @@ extension Configuration.Webhook {
   }
 }
 
-extension Configuration.Listen {
-  init(_ node: YAMLNode) throws(ConfigurationError) {
-    let text = try node.nonEmptyString()
-    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port) else {
-      throw node.error("expected ADDRESS:PORT such as 127.0.0.1:9069, found '\(text.prefix(60))'")
+extension Configuration {
+  static let notifyKeys = ["webhook", "webhook_file", "timeout", "file"]
+
+  /// Alertmanager's configuration file, where 'notify' names one.
+  static func routing(_ node: YAMLNode?, _ directory: Directory) throws(ConfigurationError) -> RoutingConfiguration? {
+    guard let section = try node?.mapping(known: notifyKeys), let file = section["file"] else { return nil }
+    for key in notifyKeys where key != "file" && section[key] != nil {
+      throw section[key]?.error("'\(key)' and 'file' exclude each other: the file names its receivers") ?? file.error("'file' stands alone")
     }
-    host = text[..<colon].filter { $0 != "[" && $0 != "]" }
-    self.port = port
-    guard ["127.0.0.1", "::1", "localhost"].contains(host) else {
-      throw node.error("'\(host.prefix(60))' is not loopback; put a reverse proxy with TLS and users in front of 127.0.0.1:\(port)")
-    }
+    let path = directory.path(try file.nonEmptyString())
+    guard access(path, R_OK) == 0 else { throw file.error("\(path) cannot be read: \(String(cString: strerror(errno)))") }
+    return try RoutingConfiguration.read(path)
   }
 }
 
 extension Secret {
   /// A secret in a file that must be readable now, so that a wrong path is told at start and not at three in the morning.
   static func readable(_ node: YAMLNode, _ directory: Directory) throws(ConfigurationError) -> Secret {
-    let path = directory.path(try node.nonEmptyString())
+    let path = try directory.path(of: node)
     guard access(path, R_OK) == 0 else { throw node.error("\(path) cannot be read: \(String(cString: strerror(errno)))") }
     return .file(path)
   }

@@ -10,17 +10,31 @@ struct Configuration: Sendable, Equatable {
   var probeTargets: [ProbePattern] = []
   /// Rule files in Prometheus' format; the rules that ship with the agent when empty.
   var ruleFiles: [String] = []
+  /// One receiver for everything, by the routes that ship.
   var webhooks: [Webhook] = []
+  /// Alertmanager's configuration file, where there is one: routes and receivers of one's own.
+  var routing: RoutingConfiguration?
   var listen = Listen()
+  /// Shows whether all is well and nothing else, to everybody.
+  var publicListen: Listen?
+  /// Who may come in at `listen` and how; nil where the file says nothing.
+  var web: WebConfiguration?
+  /// Names of this machine that browsers may use, besides those in `listen` and `external_url`; in lower case.
+  var allowedHosts: [String] = []
   var stateDirectory: String
   /// How a person reaches this agent, for links in messages.
   var externalURL: String
+  /// Of the file's text, as a number that a sample can hold exactly; 0 for a configuration from no file.
+  var fileHash = 0.0
 
   /// The agent's own checks carry a target label too: that of the Odoo where there is one, for several this.
   static let ownTarget = "lookout"
 
   /// The label `target` of what is said about the agent itself.
   var ownTarget: String { targets.count == 1 ? targets[0].name : Self.ownTarget }
+
+  /// Whether anybody is told of alerts.
+  var hasReceiver: Bool { !webhooks.isEmpty || routing.map { $0.receivers.contains { !$0.webhooks.isEmpty } } ?? false }
 
   /// One Odoo database with what belongs to it.
   struct Target: Sendable, Equatable {
@@ -109,7 +123,5 @@ struct Configuration: Sendable, Equatable {
   struct Listen: Sendable, Equatable {
     var host = "127.0.0.1"
     var port = 9069
-
-    var origin: String { host.contains(":") ? "http://[\(host)]:\(port)" : "http://\(host):\(port)" }
   }
 }

@@ -19,11 +19,15 @@ struct Alert: Codable, Hashable, Sendable {
   var resolvedAt: Timestamp?
   /// The expression's value at the latest evaluation at which it held.
   var value: Double
+  /// Where a person sees what made it; nil for those of the agent's own rules.
+  var generatorURL: String?
 
   var name: String { labels["alertname"] ?? "" }
 
+  var fingerprint: String { Self.fingerprint(labels) }
+
   /// Sixteen hex digits that name the label set: FNV-1a over names and values in the order of their bytes.
-  var fingerprint: String {
+  static func fingerprint(_ labels: [String: String]) -> String {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     func mix(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     for (name, value) in labels.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {

@@ -6,8 +6,9 @@ struct EarlierAlerts {
   private var byRule: [RuleID: [TrackedAlert]] = [:]
 
   init(_ earlier: [TrackedAlert], rules: RuleSet) {
-    let known = Set(rules.rules.map(\.id))
-    let byName = Dictionary(grouping: rules.rules, by: \.name)
+    let alertRules = rules.alertRules
+    let known = Set(alertRules.map(\.id))
+    let byName = Dictionary(grouping: alertRules, by: \.name)
     alerts = earlier.map { alert in
       known.contains(alert.rule) ? alert : alert.assigned(to: byName[alert.alert.name] ?? [])
     }

@@ -7,23 +7,52 @@ struct Evaluator: Sendable {
   /// Where templates say that this agent is to be found.
   var externalURL = ""
 
-  /// Evaluates the groups (nil: all) at one moment; `finding` is a check's latest, for the annotations of alerts that name the check.
+  /// What templates are told of all alerts of this agent: nothing, but in unit tests.
+  var externalLabels: [String: String] = [:]
+  /// Whether annotations get the way to the runbook that the agent serves.
+  var addsRunbookLinks = true
+  /// How expressions are evaluated.
+  var options = EvaluationOptions(subqueryStep: 15_000)
+
+  /// What an evaluation needs beside the rules.
+  struct Surroundings {
+    /// A check's latest finding, for the annotations of alerts that name the check.
+    var finding: (CheckID) -> Finding? = { _ in nil }
+    /// Takes what a rule makes, so that the rules after it read it.
+    var record: (RuleID, [RecordedSample], Timestamp) -> Void = { _, _, _ in }
+    /// The latest sample of a series, however long ago.
+    var latest: (Labels) -> Sample? = { _ in nil }
+    /// Told what each group took.
+    var measured: (RuleGroup, Duration) -> Void = { _, _ in }
+  }
+
+  /// Evaluates the groups (nil: all) at one moment.
   ///
   /// A rule that fails keeps its alerts as they were. Alerts whose rule is not known (the files have changed, or only the alert was kept
   /// over a restart) pass over to the only rule that can have made them, or to the one that yields the same labels; those that none takes
   /// are resolved once all groups are evaluated.
   func evaluate(
     _ groups: [RuleGroup]? = nil, earlier: [TrackedAlert], at now: Timestamp, over source: some SeriesSource,
-    finding: @escaping (CheckID) -> Finding?
+    in surroundings: Surroundings
   ) -> Evaluation {
     var known = EarlierAlerts(earlier, rules: rules)
     var evaluation = Evaluation()
-    for group in groups ?? rules.groups {
+    for group in groups ?? rules.inOrder {
+      let start = ContinuousClock.now
+      defer { surroundings.measured(group, ContinuousClock.now - start) }
+      let query = RuleQuery(source: source, options: options, now: now, offset: group.queryOffset)
       for rule in group.rules {
-        let step = RuleStep(rule: rule, limit: group.limit, now: now, externalURL: externalURL, finding: finding)
         let before = known.take(of: rule.id)
         do {
-          evaluation.add(try step.alerts(before: before, adopting: &known.orphans, over: source))
+          switch rule {
+          case .record(let rule):
+            surroundings.record(rule.id, try rule.samples(query, limit: group.limit), query.time)
+          case .alert(let rule):
+            let step = RuleStep(rule: rule, limit: group.limit, query: query, evaluator: self, surroundings: surroundings)
+            let outcome = try step.alerts(before: before, adopting: &known.orphans)
+            evaluation.add(outcome)
+            surroundings.record(rule.id, AlertSeries.samples(of: outcome.active), query.time)
+          }
         } catch {
           evaluation.active += before
           evaluation.failures.append(RuleFailure(rule: rule.id, message: "\(error)"))
@@ -47,7 +76,7 @@ struct Evaluator: Sendable {
 extension Evaluation {
   /// Alerts without a rule; one whose namesake failed may be that rule's, and an error resolves nothing.
   fileprivate mutating func leave(_ abandoned: [TrackedAlert], areOver: Bool, at now: Timestamp) {
-    let failed = Set(failures.map(\.rule.alert))
+    let failed = Set(failures.map(\.rule.name))
     for alert in abandoned {
       if !areOver || failed.contains(alert.alert.name) {
         active.append(alert)
@@ -66,7 +95,7 @@ extension RuleSet {
   }
 
   fileprivate func due(in alerts: [TrackedAlert]) -> [(rule: RuleID, moment: Timestamp)] {
-    let rules = Dictionary(rules.map { ($0.id, $0) }) { first, _ in first }
+    let rules = Dictionary(alertRules.map { ($0.id, $0) }) { first, _ in first }
     return alerts.compactMap { tracked in
       guard let rule = rules[tracked.rule] else { return nil }
       if tracked.alert.state == .pending { return (rule.id, tracked.alert.activeAt + rule.hold) }

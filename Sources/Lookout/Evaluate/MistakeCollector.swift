@@ -46,7 +46,8 @@ struct MistakeCollector {
   }
 
   mutating func duration(_ node: YAMLNode?) -> Duration? {
-    let longest = Duration.seconds(100 * 365 * 86_400)
+    // What Prometheus' own can say, in nanoseconds.
+    let longest = Duration.milliseconds(Int64.max / 1_000_000)
     return node.flatMap { node in noting { () throws(ConfigurationError) in try node.duration(in: .zero...longest) } }
   }
 
@@ -63,15 +64,30 @@ struct MistakeCollector {
       return noting { () throws(ConfigurationError) in try node.mapping(known: known) }
     }
     var values: [String: YAMLNode] = [:]
+    var merged: [String: YAMLNode] = [:]
     for (key, value) in mapping {
       if case .scalar(let scalar) = key, scalar.string == "<<" {
-        note(YAMLNode(file: file, node: key).error("merge keys ('<<') are not supported; write the fields out"))
-        return nil
+        merge(value, known: known, into: &merged)
+        continue
       }
       let pair = YAMLNode(file: file, node: .mapping(Yams.Node.Mapping([(key, value)], .implicit, .any, mapping.mark)))
       let read = noting { () throws(ConfigurationError) in try pair.mapping(known: known) }
       values.merge(read?.values ?? [:]) { $1 }
     }
+    values.merge(merged) { own, _ in own }
     return YAMLMapping(node: node, values: values)
+  }
+
+  /// YAML's merge key: the fields of another mapping, or of several, the first of which wins (https://yaml.org/type/merge.html).
+  private mutating func merge(_ value: Yams.Node, known: [String], into merged: inout [String: YAMLNode]) {
+    if case .sequence(let sequence) = value {
+      for one in sequence {
+        guard case .mapping = one else { return note(YAMLNode(file: file, node: one).error("'<<' takes mappings")) }
+        merge(one, known: known, into: &merged)
+      }
+      return
+    }
+    guard case .mapping = value else { return note(YAMLNode(file: file, node: value).error("'<<' takes a mapping")) }
+    merged.merge(fields(of: YAMLNode(file: file, node: value), known: known)?.values ?? [:]) { first, _ in first }
   }
 }

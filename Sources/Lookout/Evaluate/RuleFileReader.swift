@@ -6,11 +6,10 @@ struct RuleFileReader {
   private var mistakes: MistakeCollector
   private let file: String
   private var groupLines: [String: Int] = [:]
-  private var ruleLines: [RuleKey: Int] = [:]
   private var ruleCount = 0
 
   /// More rules than people write in a file. Aliases let a small file name millions.
-  private static let ruleLimit = 10_000
+  private static let ruleLimit = 50_000
 
   init(_ text: String, file: String) {
     mistakes = MistakeCollector(text, file: file)
@@ -26,19 +25,25 @@ struct RuleFileReader {
   }
 
   private mutating func group(_ node: YAMLNode) -> RuleGroup? {
-    let known = ["name", "interval", "query_offset", "limit", "labels", "rules"]
-    guard ruleCount <= Self.ruleLimit, let fields = mistakes.fields(of: node, known: known) else { return nil }
+    let keys = ["name", "interval", "query_offset", "limit", "labels", "rules"]
+    guard ruleCount <= Self.ruleLimit, let fields = mistakes.fields(of: node, known: keys) else { return nil }
     let name = mistakes.requiredText("name", of: fields)?.text ?? ""
     noteRepetition(ofGroup: name, at: node)
-    if let offset = fields["query_offset"] { mistakes.note(offset.error("'query_offset' is not supported")) }
+    let offset = mistakes.duration(fields["query_offset"]) ?? .zero
     let interval = mistakes.duration(fields["interval"])
     let limit = fields["limit"].flatMap { node in
       mistakes.noting { () throws(ConfigurationError) in try node.int(in: 0...1_000_000) }
     }
-    let labels = labels(fields["labels"])
-    let rules = mistakes.list(fields["rules"]).compactMap { rule($0, group: name, labels: labels) }
+    let labels = texts(fields["labels"], except: Labels.metricName)
+    var rules: [Rule] = []
+    var known: [RuleID: Int] = [:]
+    for node in mistakes.list(fields["rules"]) {
+      guard let rule = rule(node, group: name, labels: labels, known: &known) else { continue }
+      rules.append(rule)
+    }
     return RuleGroup(
-      file: file, name: name, interval: interval == .zero ? nil : interval, limit: limit == 0 ? nil : limit, rules: rules)
+      file: file, name: name, interval: interval == .zero ? nil : interval, queryOffset: offset, limit: limit == 0 ? nil : limit,
+      rules: rules)
   }
 
   private mutating func noteRepetition(ofGroup name: String, at node: YAMLNode) {
@@ -46,20 +51,41 @@ struct RuleFileReader {
     groupLines[name] = node.node.mark?.line ?? 0
   }
 
-  private mutating func rule(_ node: YAMLNode, group: String, labels groupLabels: [String: Template]) -> AlertRule? {
+  private mutating func rule(
+    _ node: YAMLNode, group: String, labels groupLabels: [String: ScalarText], known: inout [RuleID: Int]
+  ) -> Rule? {
     guard admitsOneMoreRule(at: node) else { return nil }
-    let known = ["alert", "record", "expr", "for", "keep_firing_for", "labels", "annotations"]
-    guard let fields = mistakes.fields(of: node, known: known) else { return nil }
-    let name = alertName(fields)
+    let keys = ["alert", "record", "expr", "for", "keep_firing_for", "labels", "annotations"]
+    guard let fields = mistakes.fields(of: node, known: keys) else { return nil }
+    let isRecording = fields["record"] != nil
+    let name = isRecording ? recordName(fields) : alertName(fields)
     let expression = expression(fields)
+    let labels = groupLabels.merging(texts(fields["labels"], except: Labels.metricName)) { $1 }
+    var id = RuleID(file: file, group: group, name: name ?? "", labels: labels.mapValues(\.text))
+    id.ordinal = known[id, default: 0]
+    known[RuleID(file: file, group: group, name: id.name, labels: id.labels), default: 0] += 1
+    if isRecording {
+      refuse(["for", "keep_firing_for", "annotations"], of: fields)
+      guard name != nil, let expression else { return nil }
+      return .record(RecordingRule(id: id, expression: expression, labels: id.labels, line: node.node.mark?.line))
+    }
     let hold = mistakes.duration(fields["for"]) ?? .zero
     let keepFiringFor = mistakes.duration(fields["keep_firing_for"]) ?? .zero
-    let labels = groupLabels.merging(labels(fields["labels"])) { $1 }
-    let annotations = templates(fields["annotations"])
-    guard let name, let expression else { return nil }
-    let id = RuleID(file: file, group: group, alert: name, labels: labels.mapValues(\.text))
-    noteRepetition(of: id, at: node)
-    return AlertRule(id: id, expression: expression, hold: hold, keepFiringFor: keepFiringFor, labels: labels, annotations: annotations)
+    let templates = templates(labels)
+    let annotations = self.templates(texts(fields["annotations"]))
+    guard name != nil, let expression else { return nil }
+    return .alert(
+      AlertRule(
+        id: id, expression: expression, hold: hold, keepFiringFor: keepFiringFor, labels: templates, annotations: annotations,
+        line: node.node.mark?.line))
+  }
+
+  /// What only alerts have.
+  private mutating func refuse(_ keys: [String], of fields: YAMLMapping) {
+    for key in keys {
+      guard let value = fields[key], !value.isZeroOrEmpty else { continue }
+      mistakes.note(value.error("'\(key)' has no meaning in a recording rule"))
+    }
   }
 
   private mutating func admitsOneMoreRule(at node: YAMLNode) -> Bool {
@@ -68,68 +94,63 @@ struct RuleFileReader {
     return ruleCount <= Self.ruleLimit
   }
 
-  private mutating func noteRepetition(of id: RuleID, at node: YAMLNode) {
-    let key = RuleKey(alert: id.alert, labels: id.labels)
-    if let line = ruleLines[key] { mistakes.note(node.error("alert '\(id.alert)' with the same labels stands already in line \(line)")) }
-    ruleLines[key] = node.node.mark?.line ?? 0
+  private mutating func recordName(_ fields: YAMLMapping) -> String? {
+    if let alert = fields["alert"] { mistakes.note(alert.error("a rule has either 'alert' or 'record'")) }
+    guard let (node, name) = mistakes.requiredText("record", of: fields) else { return nil }
+    if name.contains(where: "{}".contains) {
+      mistakes.note(node.error("braces in the name of a recorded series; labels belong under 'labels', selectors into 'expr'"))
+    }
+    return name
   }
 
   private mutating func alertName(_ fields: YAMLMapping) -> String? {
-    if let record = fields["record"] {
-      let both = fields["alert"] != nil
-      mistakes.note(record.error(both ? "a rule has either 'alert' or 'record'" : "recording rules ('record') are not supported"))
+    guard fields["alert"] != nil else {
+      mistakes.note(fields.node.error("one of 'alert' and 'record' is missing"))
       return nil
     }
-    guard let (node, name) = mistakes.requiredText("alert", of: fields) else { return nil }
-    if name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
-      mistakes.note(node.error("the name of an alert holds no control characters"))
-    }
-    return name
+    return mistakes.requiredText("alert", of: fields)?.text
   }
 
   private mutating func expression(_ fields: YAMLMapping) -> Expression? {
     guard let (node, text) = mistakes.requiredText("expr", of: fields) else { return nil }
     do {
-      let expression = try Expression(parsing: text)
-      if let refusal = expression.refusalAsRule { mistakes.note(node.error(refusal)) }
-      return expression
+      return try Expression(parsing: text)
     } catch {
       mistakes.note("PromQL: \(error.message)", at: error.offset, in: node)
       return nil
     }
   }
 
-  private mutating func labels(_ node: YAMLNode?) -> [String: Template] {
-    templates(node, except: Labels.metricName)
-  }
-
   /// Texts by name; of names, only an empty one and `except` are wrong, as in Prometheus since 3.0.
-  private mutating func templates(_ node: YAMLNode?, except forbidden: String = "") -> [String: Template] {
-    var templates: [String: Template] = [:]
+  private mutating func texts(_ node: YAMLNode?, except forbidden: String = "") -> [String: ScalarText] {
+    var texts: [String: ScalarText] = [:]
     let pairs = node.flatMap { node in mistakes.noting { () throws(ConfigurationError) in try node.texts() } } ?? []
     for (key, value) in pairs {
       guard let name = mistakes.noting({ () throws(ConfigurationError) in try key.string() }) else { continue }
-      if name.isEmpty || name == forbidden { mistakes.note(key.error("'\(name)' is no name for a label or an annotation of an alert")) }
-      templates[name] = template(value)
+      if name.isEmpty || name == forbidden { mistakes.note(key.error("'\(name)' is no name for a label or an annotation of a rule")) }
+      guard let text = mistakes.noting({ () throws(ConfigurationError) in try value.textOrNothing() }) else { continue }
+      texts[name] = ScalarText(node: value, text: text)
+    }
+    return texts
+  }
+
+  private mutating func templates(_ texts: [String: ScalarText]) -> [String: Template] {
+    var templates: [String: Template] = [:]
+    for (name, text) in texts {
+      do {
+        templates[name] = try Template(text.text)
+      } catch {
+        mistakes.note("template: \(error.message)", at: error.offset, in: text.node)
+      }
     }
     return templates
   }
-
-  private mutating func template(_ node: YAMLNode) -> Template? {
-    guard let text = mistakes.noting({ () throws(ConfigurationError) in try node.textOrNothing() }) else { return nil }
-    do {
-      return try Template(text)
-    } catch {
-      mistakes.note("template: \(error.message)", at: error.offset, in: node)
-      return nil
-    }
-  }
 }
 
-/// What tells two rules of a file apart.
-private struct RuleKey: Hashable {
-  let alert: String
-  let labels: [String: String]
+/// A text, and where it stands.
+private struct ScalarText {
+  let node: YAMLNode
+  let text: String
 }
 
 extension YAMLNode {
@@ -138,19 +159,13 @@ extension YAMLNode {
     if case .scalar(let scalar) = node, scalar.style == .plain, ["~", "null", "Null", "NULL"].contains(scalar.string) { return "" }
     return try string()
   }
-}
 
-extension Expression {
-  /// Why no alert can be made of it; nil where one can.
-  fileprivate var refusalAsRule: String? {
-    switch type {
-    case .matrix: return "the expression gives ranges; an alert needs a value for each series"
-    case .string: return "the expression gives a text; an alert needs a value for each series"
-    case .scalar, .vector: break
+  /// Whether it says what its absence says.
+  fileprivate var isZeroOrEmpty: Bool {
+    switch node {
+    case .scalar(let scalar): Duration(written: scalar.string) == .zero || ["~", "null"].contains(scalar.string)
+    case .mapping(let mapping): mapping.isEmpty
+    default: false
     }
-    let own = selectors.joined().first { matcher in
-      matcher.name == Labels.metricName && matcher.kind == .equal && ["ALERTS", "ALERTS_FOR_STATE"].contains(matcher.value)
-    }
-    return own.map { "the metric \($0.value) is not supported: alerts are not recorded as series here" }
   }
 }

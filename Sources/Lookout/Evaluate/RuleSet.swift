@@ -1,14 +1,21 @@
 import PromQL
 
-/// The alerting rules that are in force.
+/// The rules that are in force.
 struct RuleSet: Sendable {
-  var groups: [RuleGroup]
+  let groups: [RuleGroup]
+  /// The order in which they are evaluated: that of the files, but what reads what another group writes stands behind it, so that one step
+  /// tells of a change all that follows from it.
+  let inOrder: [RuleGroup]
+
+  init(groups: [RuleGroup]) {
+    self.groups = groups
+    inOrder = Self.ordered(groups)
+  }
 
   /// Prometheus' look-back: how old a sample may be for a selector without a range to see it.
   private static let instantLookback = Duration.seconds(300)
 
-  /// Reads a rule file in Prometheus' format. Throws all that is wrong in it, each with line and column; what Prometheus would accept but
-  /// cannot be done here (recording rules, say) is named as such.
+  /// Reads a rule file in Prometheus' format. Throws all that is wrong in it, each with line and column.
   static func load(_ text: String, file: String) throws(RuleFileErrors) -> RuleSet {
     var reader = RuleFileReader(text, file: file)
     let groups = reader.groups()
@@ -25,15 +32,46 @@ struct RuleSet: Sendable {
     return RuleSet(groups: groups)
   }
 
-  var rules: [AlertRule] { groups.flatMap(\.rules) }
+  /// So many groups that finding their order would take long stay as they are.
+  private static let orderLimit = 300
+
+  /// Of groups that read each other, the first in the files is the first.
+  private static func ordered(_ groups: [RuleGroup]) -> [RuleGroup] {
+    guard groups.count <= orderLimit else { return groups }
+    var placed: [RuleGroup] = []
+    var visited: Set<Int> = []
+    func place(_ index: Int) {
+      guard visited.insert(index).inserted else { return }
+      for other in groups.indices where other != index && !visited.contains(other) && groups[index].reads(anyOf: groups[other].writes) {
+        place(other)
+      }
+      placed.append(groups[index])
+    }
+    for index in groups.indices { place(index) }
+    return placed
+  }
+
+  var rules: [Rule] { groups.flatMap(\.rules) }
+  var alertRules: [AlertRule] { rules.compactMap(\.alert) }
 
   /// How far back the rules read: the longest of their ranges, at least the look-back of a selector without one.
   var longestRange: Duration {
-    rules.map { Duration.milliseconds($0.expression.longestRange) }.reduce(Self.instantLookback, max)
+    groups.flatMap { group in group.rules.map { Duration.milliseconds($0.expression.longestRange) + group.queryOffset } }
+      .reduce(Self.instantLookback, max)
   }
 
-  /// The groups with a rule that can see one of these metrics (full names, `_total` and the like included).
+  /// The groups with a rule that can see one of these metrics (full names, `_total` and the like included), and those that see what these
+  /// groups write.
   func groups(reading metrics: Set<String>) -> [RuleGroup] {
-    groups.filter { $0.reads(anyOf: metrics) }
+    var seen = metrics
+    var affected: Set<RuleGroup.ID> = []
+    while true {
+      let more = groups.filter { !affected.contains($0.id) && $0.reads(anyOf: seen) }
+      guard !more.isEmpty else { return inOrder.filter { affected.contains($0.id) } }
+      for group in more {
+        affected.insert(group.id)
+        seen.formUnion(group.writes)
+      }
+    }
   }
 }

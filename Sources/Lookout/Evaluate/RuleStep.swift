@@ -1,28 +1,23 @@
 import PromQL
 
-/// One rule at one moment.
+/// One alerting rule at one moment.
 struct RuleStep {
   let rule: AlertRule
   let limit: Int?
-  let now: Timestamp
-  let externalURL: String
-  let finding: (CheckID) -> Finding?
+  let query: RuleQuery
+  let evaluator: Evaluator
+  let surroundings: Evaluator.Surroundings
+
+  private var now: Timestamp { query.now }
 
   struct Outcome {
     var active: [TrackedAlert] = []
     var resolved: [TrackedAlert] = []
   }
 
-  /// Why a rule gives no alerts although its query could be answered.
-  struct Refusal: Error, CustomStringConvertible {
-    let description: String
-  }
-
   /// Throws what the query throws, and for two elements that would be the same alert or for more than `limit`; nothing has changed then.
-  func alerts(
-    before: [TrackedAlert], adopting orphans: inout [[String: String]: TrackedAlert], over source: some SeriesSource
-  ) throws -> Outcome {
-    let holding = try holding(over: source)
+  func alerts(before: [TrackedAlert], adopting orphans: inout [[String: String]: TrackedAlert]) throws -> Outcome {
+    let holding = try holding()
     let earlier = Dictionary(before.map { ($0.alert.labels, $0) }) { first, _ in first }
     var outcome = Outcome()
     for (labels, element) in holding.ordered {
@@ -35,7 +30,9 @@ struct RuleStep {
         outcome.resolved.append(resolved)
       }
     }
-    if let limit, outcome.active.count > limit { throw Refusal(description: "\(outcome.active.count) alerts, but the limit is \(limit)") }
+    if let limit, outcome.active.count > limit {
+      throw RuleQuery.Refusal(description: "exceeded limit of \(limit) with \(outcome.active.count) alerts")
+    }
     for labels in holding.elements.keys { orphans[labels] = nil }
     return outcome
   }
@@ -48,25 +45,17 @@ private struct Holding {
 }
 
 extension RuleStep {
-  private func holding(over source: some SeriesSource) throws -> Holding {
+  private func holding() throws -> Holding {
     var holding = Holding()
-    for element in try vector(over: source) {
+    for element in try query.vector(rule.expression) {
       let labels = labels(of: element)
       guard holding.elements.updateValue(element, forKey: labels) == nil else {
-        throw Refusal(description: "two series of the answer would be the same alert: \(Labels(labels.map { ($0.key, $0.value) }))")
+        throw RuleQuery.Refusal(
+          description: "two series of the answer would be the same alert: \(Labels(labels.map { ($0.key, $0.value) }))")
       }
       holding.ordered.append((labels, element))
     }
     return holding
-  }
-
-  /// In the order of the labels, so that the same data give the same alerts in the same order.
-  private func vector(over source: some SeriesSource) throws -> [VectorElement] {
-    switch try rule.expression.evaluate(at: now.milliseconds, over: source).value {
-    case .vector(let elements): return elements.sorted { $0.labels.description < $1.labels.description }
-    case .scalar(let value): return [VectorElement(labels: Labels(), value: value)]
-    case .matrix, .string: throw Refusal(description: "the expression gives no value for an alert")
-    }
   }
 
   /// Those of the series, the rule's over them, the alert's name over all. An empty label is no label.
@@ -74,14 +63,17 @@ extension RuleStep {
     let data = data(of: element)
     var labels = data.labels
     labels[Labels.metricName] = nil
-    for (name, template) in rule.labels { labels[name] = template.expand(with: data) }
+    for (name, template) in rule.labels { labels[name] = template.expand(with: data, alert: rule.name) }
     labels["alertname"] = rule.name
     return labels.filter { !$0.value.isEmpty }
   }
 
   private func data(of element: VectorElement) -> TemplateData {
-    let labels = Dictionary(element.labels.pairs.map { ($0.name, $0.value) }) { first, _ in first }
-    return TemplateData(labels: labels, value: element.value, externalURL: externalURL)
+    let query = query
+    return TemplateData(
+      labels: element.labels.dictionary, externalLabels: evaluator.externalLabels, value: element.value,
+      externalURL: evaluator.externalURL, now: query.now.milliseconds,
+      query: { (text) throws(GoError) in try query.samples(text) })
   }
 
   /// An alert whose expression holds now: a new one, or an earlier one brought up to date.
@@ -90,6 +82,7 @@ extension RuleStep {
     let fresh = Alert(
       labels: labels, annotations: annotations, state: .pending, activeAt: now, firedAt: nil, resolvedAt: nil, value: element.value)
     var alert = earlier?.alert ?? fresh
+    if let earlier, earlier.awaitsEvaluation { alert.activeAt = restored(alert) }
     alert.annotations = annotations
     alert.value = element.value
     if alert.state == .pending, now - alert.activeAt >= rule.hold {
@@ -99,11 +92,20 @@ extension RuleStep {
     return TrackedAlert(rule: rule.id, alert: alert)
   }
 
+  /// Since when an alert from before the restart is to have held. Where nothing says when it was last seen, the outage counts too.
+  private func restored(_ alert: Alert) -> Timestamp {
+    guard alert.state == .pending, let last = surroundings.latest(AlertSeries.labels(ofState: alert)), last.time <= now.milliseconds else {
+      return alert.activeAt
+    }
+    return Restoration.activeAt(alert.activeAt, lastSeen: Timestamp(milliseconds: last.time), hold: rule.hold, now: now)
+  }
+
   private func annotations(of element: VectorElement, labels: [String: String], earlier: TrackedAlert?) -> [String: String] {
     let data = data(of: element)
-    let own = RunbookLink.add(to: rule.annotations.mapValues { $0.expand(with: data) }, externalURL: externalURL)
+    let expanded = rule.annotations.mapValues { $0.expand(with: data, alert: rule.name) }
+    let own = evaluator.addsRunbookLinks ? RunbookLink.add(to: expanded, externalURL: evaluator.externalURL) : expanded
     guard let target = labels["target"], let check = labels["check"] else { return own }
-    let finding = finding(CheckID(target: target, check: check))
+    let finding = surroundings.finding(CheckID(target: target, check: check))
     return FindingAnnotations.add(finding, to: own, earlier: earlier?.alert.annotations ?? [:])
   }
 

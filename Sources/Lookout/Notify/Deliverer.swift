@@ -7,6 +7,8 @@ struct Deliverer: Service {
   let timeline: Timeline
   let send: @Sendable (HTTPRequest) async -> HTTPExchange
   let logger: Logger
+  /// Secrets in files are read anew for each attempt.
+  private static let secrets = BlockingQueue("notify.secrets")
   /// From 0 to 1, for the back-off.
   var jitter: @Sendable () -> Double = { Double.random(in: 0...1) }
 
@@ -34,10 +36,19 @@ struct Deliverer: Service {
   }
 
   private func deliver(_ message: OutboxMessage) async {
-    guard let receiver = notifier.receivers[message.lane.receiver] else { return }
-    let outcome = DeliveryOutcome(await send(HTTPRequest(message, to: receiver)), from: receiver)
+    // Without a receiver the message has been given up meanwhile.
+    guard let receiver = await notifier.receiver(message.lane.receiver) else { return }
+    let outcome = await attempt(message, receiver)
     let dropped = await notifier.end(message, outcome, at: timeline.now(), jitter: jitter())
     log(message, outcome, receiver, isDropped: dropped != nil)
+  }
+
+  private func attempt(_ message: OutboxMessage, _ receiver: Receiver) async -> DeliveryOutcome {
+    let headers: [(name: String, value: String)]
+    do { headers = try await Self.secrets.run { Result { try receiver.http.revealed() } }.get() } catch {
+      return .failed("\(error)", mayHaveArrived: false, retryAfter: nil)
+    }
+    return DeliveryOutcome(await send(HTTPRequest(message, to: receiver, headers)), from: receiver)
   }
 
   private func log(_ message: OutboxMessage, _ outcome: DeliveryOutcome, _ receiver: Receiver, isDropped: Bool) {
@@ -64,12 +75,15 @@ struct Deliverer: Service {
 
 extension HTTPRequest {
   /// The answer's status is all that counts: its body is not kept, and no receiver can make it cost anything.
-  fileprivate init(_ message: OutboxMessage, to receiver: Receiver) {
+  fileprivate init(_ message: OutboxMessage, to receiver: Receiver, _ more: [(name: String, value: String)]) {
     self.init(
       method: "POST", url: receiver.url,
       headers: [
         ("Content-Type", "application/json"), ("User-Agent", "Lookout/\(Version.number)"), ("Idempotency-Key", message.idempotencyKey),
-      ],
+      ] + more,
       body: message.payload, timeout: receiver.timeout, bodyLimit: 16 << 10, keptBytes: 0)
+    tls = receiver.http.tls
+    proxy = try? receiver.http.proxy?.reveal()
+    noProxy = receiver.http.noProxy
   }
 }

@@ -1,37 +1,16 @@
 /// While an alert of the source fires, alerts of the target with the same values of the `equal` labels are not told.
 struct InhibitRule: Sendable {
-  typealias Matcher = @Sendable (_ labels: [String: String]) -> Bool
+  typealias Condition = @Sendable (_ labels: [String: String]) -> Bool
 
-  let source: Matcher
-  let target: Matcher
+  let source: Condition
+  let target: Condition
   /// An absent label equals an empty one, as in Alertmanager.
   let equal: [String]
 
-  init(source: @escaping Matcher, target: @escaping Matcher, equal: [String]) {
+  init(source: @escaping Condition, target: @escaping Condition, equal: [String]) {
     self.source = source
     self.target = target
     self.equal = equal
-  }
-
-  /// With the values that each label may have.
-  init(source: [String: Set<String>], target: [String: Set<String>], equal: [String]) {
-    self.init(source: Self.matcher(source), target: Self.matcher(target), equal: equal)
-  }
-
-  /// An alert is not told while a critical one of a component that its own needs fires for the same target: one root cause, one message.
-  /// A warning explains nothing: a nearly full connection pool must not hide a broken dashboard.
-  static func along(_ reaches: (Component) -> Set<Component>) -> [InhibitRule] {
-    Component.allCases.compactMap { component in
-      let deeper = reaches(component).subtracting([component])
-      guard !deeper.isEmpty else { return nil }
-      return InhibitRule(
-        source: ["component": Set(deeper.map(\.rawValue)), "severity": ["critical"]], target: ["component": [component.rawValue]],
-        equal: ["target"])
-    }
-  }
-
-  private static func matcher(_ wanted: [String: Set<String>]) -> Matcher {
-    { labels in wanted.allSatisfy { name, values in values.contains(labels[name] ?? "") } }
   }
 
   /// An alert that matches both sides is inhibited only by one that is a source and no target: neither by itself nor by its like
@@ -47,12 +26,25 @@ struct InhibitRule: Sendable {
     return alerts.filter { target($0.labels) && (source($0.labels) ? pureSources : sources).contains(values($0)) }
   }
 
+  /// One that inhibits the alert.
+  fileprivate func inhibitor(of alert: Alert, among alerts: [Alert]) -> Alert? {
+    guard target(alert.labels) else { return nil }
+    let isSource = source(alert.labels)
+    let wanted = values(alert)
+    return alerts.first { source($0.labels) && !(isSource && target($0.labels)) && values($0) == wanted }
+  }
+
   private func values(_ alert: Alert) -> [String] {
     equal.map { alert.labels[$0] ?? "" }
   }
 }
 
 extension [InhibitRule] {
+  /// Fingerprints of what inhibits an alert: one for each rule at most.
+  func inhibitors(of alert: Alert, among firing: [Alert]) -> [String] {
+    compactMap { $0.inhibitor(of: alert, among: firing)?.fingerprint }
+  }
+
   /// The fingerprints of those firing alerts that others of them mute. What is muted mutes nevertheless.
   func inhibited(by alerts: [Alert]) -> Set<String> {
     let firing = alerts.filter { $0.state == .firing }

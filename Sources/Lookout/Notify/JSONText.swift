@@ -27,6 +27,10 @@ struct JSONText {
     append(String(value))
   }
 
+  mutating func flag(_ value: Bool) {
+    append(value ? "true" : "false")
+  }
+
   /// Escapes what RFC 8259, section 7 demands, and nothing else.
   mutating func string(_ value: String) {
     append("\"")

@@ -17,18 +17,28 @@ actor Notifier {
     var isFileBehind = false
   }
 
-  nonisolated let receivers: [String: Receiver]
+  /// By the integration that they deliver for.
+  private var receivers: [String: Receiver]
   /// Rings when something may be due earlier than it was.
   nonisolated let alarm = Alarm()
+
+  /// The configuration that is in force, as Alertmanager's and without secrets.
+  private(set) var configurationText: String
 
   private let database: StateDatabase
   private let externalURL: String
   private let logger: Logger
-  private var dispatchers: [Dispatcher]
+  private(set) var dispatcher: Dispatcher
   private var outbox: Outbox
   private var counts = Counters()
   /// The alerts of the latest `take`.
-  private var latest: [Alert] = []
+  private(set) var latest: [Alert] = []
+  private var hasTaken = false
+  /// What came over the API.
+  var pushed = PushedAlerts()
+  var silences = Silences()
+  /// When a pushed alert is over, or a silence begins or ends, though nobody says so.
+  private var nextOutside: Timestamp?
   /// What the file holds of each alert, if the latest write succeeded.
   private var saved: [String: Alert] = [:]
   /// The file is behind the memory: the next write replaces all it holds.
@@ -36,20 +46,19 @@ actor Notifier {
   /// The latest write failed: said once.
   private var isWriteFailing = false
 
-  /// Without receivers only the alerts' states are kept. Of two receivers of the same name the first counts.
-  init(
-    receivers: [Receiver], database: StateDatabase, inhibitRules: [InhibitRule] = [], externalURL: String, logger: Logger,
-    groupInterval: Duration = .seconds(30), repeatInterval: Duration = .seconds(4 * 3600)
-  ) {
-    self.receivers = Dictionary(receivers.map { ($0.name, $0) }) { first, _ in first }
+  /// Without receivers only the alerts' states are kept.
+  init(_ plan: NotificationPlan, database: StateDatabase, externalURL: String, logger: Logger) {
+    receivers = plan.receivers
+    configurationText = plan.text
     self.database = database
     self.externalURL = externalURL
     self.logger = logger
-    dispatchers = self.receivers.keys.sorted().map {
-      Dispatcher(receiver: $0, inhibitRules: inhibitRules, groupInterval: groupInterval, repeatInterval: repeatInterval)
-    }
+    dispatcher = Dispatcher(plan.routing)
     outbox = Outbox(externalURL: externalURL)
   }
+
+  /// Where the messages of an integration go; nil where there is no such any more.
+  func receiver(_ integration: String) -> Receiver? { receivers[integration] }
 
   var counters: Counters {
     var counters = counts
@@ -63,24 +72,47 @@ actor Notifier {
   /// the disk refuses, that is counted and alerting goes on from memory.
   func take(_ alerts: [Alert], resolved: [Alert], at now: Timestamp) async {
     latest = alerts.filter { $0.state != .resolved }
+    hasTaken = true
     await dispatch(alerts + resolved, at: now)
   }
 
   /// Tells what has become due though no alert changed: gathered changes, repetitions.
   func takeAgain(at now: Timestamp) async {
-    guard isTakeDue(at: now) else { return }
-    await dispatch(latest, at: now)
+    if let nextOutside, nextOutside <= now {
+      await dispatchAll(at: now)
+    } else if isTakeDue(at: now) {
+      await queue(dispatcher.flush(at: now), at: now)
+    }
+  }
+
+  /// Goes by other routes and receivers; what is queued for one that is gone is given up, and said.
+  func change(to plan: NotificationPlan, at now: Timestamp) async {
+    let gone = Set(receivers.keys).subtracting(plan.receivers.keys)
+    receivers = plan.receivers
+    configurationText = plan.text
+    let untold = dispatcher.change(to: plan.routing, at: now)
+    let abandoned = outbox.abandon(gone)
+    counts.notificationsDropped += abandoned.count
+    for name in gone.union(untold).sorted() {
+      let count = abandoned.count { $0.lane.receiver == name }
+      logger.warning("a receiver is gone; what waited for it is given up", metadata: ["receiver": "\(name)", "messages": "\(count)"])
+    }
+    var change = Change(endedMessages: abandoned.map(\.idempotencyKey))
+    addChangedAccounts(to: &change)
+    await commit(change, releasing: [])
+    // Alerts may be inhibited otherwise now. Before the first take nothing is known of any.
+    await dispatchAll(at: now)
   }
 
   /// What is to be sent now, whether to call `takeAgain`, and when to ask anew.
   func begin(at now: Timestamp) -> (messages: [OutboxMessage], isTakeDue: Bool, next: Timestamp?) {
     let messages = outbox.begin(at: now)
-    let next = (dispatchers.compactMap(\.nextDue).filter { $0 > now } + (outbox.nextDue.map { [$0] } ?? [])).min()
-    return (messages, isTakeDue(at: now), next)
+    let next = [dispatcher.nextDue, nextOutside].compactMap { $0 }.filter { $0 > now } + (outbox.nextDue.map { [$0] } ?? [])
+    return (messages, isTakeDue(at: now), next.min())
   }
 
   private func isTakeDue(at now: Timestamp) -> Bool {
-    dispatchers.compactMap(\.nextDue).contains { $0 <= now }
+    [dispatcher.nextDue, nextOutside].contains { $0.map { $0 <= now } ?? false }
   }
 
   /// Notes what became of an attempt. Returns the message if it was given up for good.
@@ -93,7 +125,7 @@ actor Notifier {
     }
     var all = Change()
     all.add(change)
-    addChangedGroups(to: &all)
+    addChangedAccounts(to: &all)
     await commit(all, releasing: change.saved)
     return change.dropped
   }
@@ -106,14 +138,17 @@ extension Notifier {
     let rows = try await database.read {
       (try StateDatabase.alerts($0), try StateDatabase.notificationGroups($0), try StateDatabase.outbox($0))
     }
+    let outside = try await database.read { (try StateDatabase.pushedAlerts($0), try StateDatabase.silences($0)) }
+    pushed = PushedAlerts(restoring: readable(outside.0) { try StateJSON.value(PushedAlert.self, from: $0.content) })
+    silences = Silences(restoring: readable(outside.1) { try StateJSON.value(Silence.self, from: $0.content) })
     let alerts = readable(rows.0) { try StateJSON.value(Alert.self, from: $0.content) }
-    let groups = readable(known(rows.1, \.receiver)) { ($0.receiver, try StateJSON.value(Dispatcher.Group.self, from: $0.content)) }
+    let accounts = readable(known(rows.1, \.receiver)) { row in
+      (id: Account.ID(integration: row.receiver, groupKey: row.groupKey), account: try StateJSON.value(Account.self, from: row.content))
+    }
     let messages = readable(known(rows.2, \.receiver)) { try OutboxMessage($0) }
     saved = Dictionary(alerts.map { ($0.fingerprint, $0.withoutValue) }) { $1 }
     latest = alerts
-    for index in dispatchers.indices {
-      dispatchers[index].restore(groups.filter { $0.0 == dispatchers[index].receiver }.map(\.1))
-    }
+    dispatcher.restore(accounts)
     outbox = Outbox(externalURL: externalURL, restoring: messages)
     alarm.ring()
     return alerts
@@ -143,18 +178,30 @@ extension Notifier {
 }
 
 extension Notifier {
+  /// Of everything that is known, after something came from outside. Before the first `take` it is not known what fires.
+  func dispatchAll(at now: Timestamp) async {
+    if hasTaken { await dispatch(latest, at: now) } else { await queue([], at: now) }
+  }
+
   private func dispatch(_ alerts: [Alert], at now: Timestamp) async {
+    pushed.forgetOld(at: now)
+    silences.forgetOld(at: now)
+    dispatcher.silences = silences.active(at: now)
+    nextOutside = [pushed.nextEnd(after: now), silences.nextChange(after: now)].compactMap { $0 }.min()
+    await queue(dispatcher.take(alerts + pushed.alerts.values.map { $0.alert(at: now) }, at: now), at: now)
+  }
+
+  private func queue(_ notifications: [Notification], at now: Timestamp) async {
     var change = Change()
     var accepted: [OutboxMessage] = []
-    for index in dispatchers.indices {
-      for notification in dispatchers[index].take(alerts, at: now) {
-        let queued = outbox.accept(notification, at: now)
-        accepted += queued.saved
-        change.add(queued)
-      }
+    for notification in notifications {
+      let queued = outbox.accept(notification, at: now)
+      accepted += queued.saved
+      change.add(queued)
     }
-    addChangedGroups(to: &change)
+    addChangedAccounts(to: &change)
     addChangedAlerts(to: &change)
+    addWhatCameFromOutside(to: &change)
     // Also before the disk has answered: a message waits for it only so long.
     alarm.ring()
     await commit(change, releasing: accepted)
@@ -168,19 +215,24 @@ extension Notifier {
     saved = current.mapValues(\.withoutValue)
   }
 
-  private func addChangedGroups(to change: inout Change) {
-    for index in dispatchers.indices {
-      for key in dispatchers[index].takeChanged() {
-        let id = Change.GroupID(receiver: dispatchers[index].receiver, key: key)
-        if let group = dispatchers[index].groups[key] { change.groups[id] = group } else { change.endedGroups.append(id) }
-      }
+  private func addWhatCameFromOutside(to change: inout Change) {
+    for fingerprint in pushed.takeChanged() {
+      if let alert = pushed.alerts[fingerprint] { change.pushed.append(alert) } else { change.endedPushed.append(fingerprint) }
+    }
+    for id in silences.takeChanged() {
+      if let silence = silences.byID[id] { change.silences.append(silence) } else { change.endedSilences.append(id) }
+    }
+  }
+
+  private func addChangedAccounts(to change: inout Change) {
+    for id in dispatcher.takeChanged() {
+      if let account = dispatcher.accounts[id] { change.groups[id] = account } else { change.endedGroups.append(id) }
     }
   }
 
   private func forget(_ message: OutboxMessage) {
-    for index in dispatchers.indices where dispatchers[index].receiver == message.lane.receiver {
-      dispatchers[index].forget(message.notification.introduces, group: message.lane.groupKey)
-    }
+    let account = Account.ID(integration: message.lane.receiver, groupKey: message.lane.groupKey)
+    dispatcher.forget(message.notification.introduces, account)
   }
 
   private func commit(_ change: Change, releasing messages: [OutboxMessage]) async {
@@ -220,11 +272,9 @@ extension Notifier {
   }
 
   private var everything: Change {
-    var change = Change(replacesEverything: true, alerts: Array(saved.values), messages: outbox.messages)
-    for dispatcher in dispatchers {
-      for (key, group) in dispatcher.groups { change.groups[Change.GroupID(receiver: dispatcher.receiver, key: key)] = group }
-    }
-    return change
+    Change(
+      replacesEverything: true, alerts: Array(saved.values), groups: dispatcher.accounts, messages: outbox.messages,
+      pushed: Array(pushed.alerts.values), silences: Array(silences.byID.values))
   }
 }
 

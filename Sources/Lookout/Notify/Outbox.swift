@@ -28,7 +28,7 @@ struct Outbox: Sendable {
 
   /// Takes a notification in. It takes the place of one that waits in its lane; one that is under way it follows.
   mutating func accept(_ notification: Notification, at now: Timestamp) -> Change {
-    let lane = OutboxMessage.Lane(receiver: notification.receiver, groupKey: notification.groupKey)
+    let lane = OutboxMessage.Lane(notification.address)
     var queue = lanes[lane] ?? []
     var change = Change()
     if let last = queue.last, !last.isInFlight {
@@ -49,6 +49,13 @@ struct Outbox: Sendable {
       guard let index = lanes[message.lane]?.firstIndex(where: { $0.idempotencyKey == message.idempotencyKey }) else { continue }
       lanes[message.lane]?[index].heldUntil = nil
     }
+  }
+
+  /// Gives up what waits for integrations that are gone.
+  mutating func abandon(_ integrations: Set<String>) -> [OutboxMessage] {
+    let left = lanes.filter { integrations.contains($0.key.receiver) }
+    for lane in left.keys { lanes[lane] = nil }
+    return left.values.flatMap { $0 }
   }
 
   /// What is to be sent now, and what is from now on under way.

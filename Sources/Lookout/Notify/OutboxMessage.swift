@@ -4,8 +4,18 @@ import Foundation
 struct OutboxMessage: Sendable, Equatable {
   /// Messages of one receiver about one group overtake each other nowhere.
   struct Lane: Hashable, Sendable {
+    /// The integration.
     let receiver: String
     let groupKey: String
+
+    init(receiver: String, groupKey: String) {
+      self.receiver = receiver
+      self.groupKey = groupKey
+    }
+
+    init(_ address: Notification.Address) {
+      self.init(receiver: address.integration, groupKey: address.groupKey)
+    }
   }
 
   /// The same on every copy of the message, so that the receiver can tell a copy from news.
@@ -24,7 +34,7 @@ struct OutboxMessage: Sendable, Equatable {
 
   init(_ notification: Notification, payload: [UInt8], at now: Timestamp) {
     idempotencyKey = UUID().uuidString.lowercased()
-    lane = Lane(receiver: notification.receiver, groupKey: notification.groupKey)
+    lane = Lane(notification.address)
     self.notification = notification
     self.payload = payload
     createdAt = now

@@ -1,6 +1,6 @@
 /// The body of a webhook: Alertmanager's payload, version 4 (its documentation, "Webhook configuration").
 struct WebhookPayload {
-  /// So many alerts of a group are spelled out; the rest is a number.
+  /// So many alerts of a group are spelled out unless the receiver's configuration says otherwise; the rest is a number.
   static let alertLimit = 1000
 
   let notification: Notification
@@ -9,7 +9,7 @@ struct WebhookPayload {
 
   /// Members in the order of their names: the same notification gives the same bytes.
   var bytes: [UInt8] {
-    let shown = Array(notification.alerts.prefix(Self.alertLimit))
+    let shown = Array(notification.alerts.prefix(notification.address.alertLimit ?? Self.alertLimit))
     var text = JSONText()
     text.object([
       ("alerts", { text in text.array(shown) { write($1, to: &$0) } }),
@@ -31,9 +31,9 @@ struct WebhookPayload {
       ("annotations", { $0.object(alert.annotations) }),
       ("endsAt", { $0.string(alert.end) }),
       ("fingerprint", { $0.string(alert.fingerprint) }),
-      ("generatorURL", { $0.string(externalURL) }),
+      ("generatorURL", { $0.string(alert.generatorURL ?? externalURL) }),
       ("labels", { $0.object(alert.labels) }),
-      ("startsAt", { $0.string((alert.firedAt ?? alert.activeAt).rfc3339) }),
+      ("startsAt", { $0.string(alert.start.rfc3339) }),
       ("status", { $0.string(alert.state == .resolved ? "resolved" : "firing") }),
     ])
   }
@@ -50,6 +50,6 @@ struct WebhookPayload {
 extension Alert {
   /// Go's zero time while it fires.
   fileprivate var end: String {
-    state == .resolved ? (resolvedAt ?? firedAt ?? activeAt).rfc3339 : "0001-01-01T00:00:00Z"
+    state == .resolved ? (resolvedAt ?? start).rfc3339 : "0001-01-01T00:00:00Z"
   }
 }

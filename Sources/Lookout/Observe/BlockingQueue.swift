@@ -14,3 +14,17 @@ struct BlockingQueue: Sendable {
     }
   }
 }
+
+/// Runs a task that mostly waits in C on a thread of its own, with nothing handed to and fro.
+final class BlockingExecutor: TaskExecutor {
+  private let queue: DispatchQueue
+
+  init(_ name: String) {
+    queue = DispatchQueue(label: name)
+  }
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    queue.async { @Sendable in job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+  }
+}

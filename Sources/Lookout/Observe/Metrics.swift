@@ -125,6 +125,9 @@ extension Metric {
     name: "odoo_log_bytes_total", kind: .counter, help: "Bytes of Odoo's log that were read.")
   static let logOddLines = Metric(
     name: "odoo_log_odd_lines_total", kind: .counter, help: "Lines that could not be used whole, by what was odd about them.")
+  static let logEvents = Metric(
+    name: "odoo_log_events_total", kind: .counter,
+    help: "What only Odoo's log tells: workers killed by a limit, a full pool, modules left out, failed logins and the like.")
   static let logUnreadable = Metric(
     name: "lookout_log_unreadable", kind: .gauge, help: "Whether Odoo's log cannot be read now.")
   static let requests = Metric(
@@ -141,6 +144,14 @@ extension Metric {
     name: "lookout_build_info", kind: .gauge, help: "Always 1; the label tells the version.")
   static let residentMemory = Metric(
     name: "process_resident_memory_bytes", kind: .gauge, help: "Resident memory of the agent.")
+  static let virtualMemory = Metric(
+    name: "process_virtual_memory_bytes", kind: .gauge, help: "Address space of the agent.")
+  static let threads = Metric(
+    name: "process_threads", kind: .gauge, help: "Threads of the agent.")
+  static let openDescriptors = Metric(
+    name: "process_open_fds", kind: .gauge, help: "File descriptors that the agent has open.")
+  static let maximumDescriptors = Metric(
+    name: "process_max_fds", kind: .gauge, help: "File descriptors that the agent may have open.")
   static let cpuSeconds = Metric(
     name: "process_cpu_seconds_total", kind: .counter, help: "CPU time of the agent, user and system.")
   static let startTime = Metric(
@@ -150,14 +161,31 @@ extension Metric {
   static let reloadTime = Metric(
     name: "lookout_config_last_reload_success_timestamp_seconds", kind: .gauge,
     help: "When the configuration that is in force was loaded, in seconds since 1970.")
+  static let configurationHash = Metric(
+    name: "lookout_config_hash", kind: .gauge, help: "A hash of the configuration file that is in force: it differs where the file does.")
+  static let lastTurn = Metric(
+    name: "lookout_last_turn_timestamp_seconds", kind: .gauge,
+    help: "When the loop that judges and evaluates last went round, in seconds since 1970.")
+  static let noticesWaiting = Metric(
+    name: "lookout_notices_waiting", kind: .gauge, help: "Observations and events that have not been judged yet.")
   static let liveSeries = Metric(
     name: "lookout_series", kind: .gauge, help: "Series that have a value now.")
   static let seriesDropped = Metric(
     name: "lookout_series_dropped_total", kind: .counter, help: "Samples left out because the store had its limit of series.")
+  static let samplesRefused = Metric(
+    name: "lookout_samples_refused_total", kind: .counter,
+    help: "Samples that came too late, or that a rule made for a series that a check or another rule has.")
   static let ruleEvaluations = Metric(
     name: "lookout_rule_evaluations_total", kind: .counter, help: "Evaluations of the alert rules.")
   static let ruleFailures = Metric(
     name: "lookout_rule_evaluation_failures_total", kind: .counter, help: "Evaluations of a rule that ended in an error.")
+  static let groupDuration = Metric(
+    name: "lookout_rule_group_last_duration_seconds", kind: .gauge, help: "How long the latest evaluation of the rule group took.")
+  static let groupSeconds = Metric(
+    name: "lookout_rule_group_duration_seconds_total", kind: .counter, help: "Time that evaluations of the rule group have taken.")
+  static let groupTime = Metric(
+    name: "lookout_rule_group_last_evaluation_timestamp_seconds", kind: .gauge,
+    help: "When the rule group was last evaluated, in seconds since 1970.")
   static let alertsActive = Metric(
     name: "lookout_alerts", kind: .gauge, help: "Alerts by state.")
   static let notificationsSent = Metric(
@@ -170,6 +198,26 @@ extension Metric {
     name: "lookout_outbox_pending", kind: .gauge, help: "Messages accepted and not yet delivered.")
   static let outboxOldest = Metric(
     name: "lookout_outbox_oldest_seconds", kind: .gauge, help: "Age of the oldest message that is not yet delivered.")
+  static let pageRequests = Metric(
+    name: "lookout_http_requests_total", kind: .counter,
+    help: "Requests that the agent's own pages have answered, by the first segment of the path and the status.")
   static let stateWriteFailures = Metric(
     name: "lookout_state_write_failures_total", kind: .counter, help: "Writes to the state database that failed.")
+
+  static let all: [Metric] = [
+    .checkStatus, .checkReason, .checkDuration, .checkBudget, .checksSkipped, .checksUnobserved, .looks, .checkLag, .workerSeconds,
+    .probeSuccess, .probeDuration, .probePhases, .probeStatusCode, .probeBodyLength, .pageAssets, .pageBytes, .postgresUp,
+    .postgresConnectionsUsed, .postgresConnectionsLimit, .postgresLongestStatement, .postgresSeconds, .slowStatements, .slowestStatement,
+    .mailFailed, .mailFailedLately, .mailStuck, .cronOverdue, .cronLatest, .logRecords, .logErrors, .logLines, .logBytes, .logOddLines,
+    .logUnreadable, .requests, .requestDuration, .requestSQL, .requestQueries, .buildInfo, .residentMemory, .cpuSeconds, .startTime,
+    .reloadSuccessful, .reloadTime, .liveSeries, .seriesDropped, .samplesRefused, .ruleEvaluations, .ruleFailures, .alertsActive,
+    .notificationsSent, .notificationsFailed, .notificationsDropped, .outboxPending, .outboxOldest, .stateWriteFailures, .probeVersion,
+    .probeRedirects, .probeSSL, .probeContentLength, .probeRegex, .probeCertificate, .probeIPVersion, .probeLookup, .probeAnswers,
+    .probeAuthorities, .probeAdditional, .probeQuerySucceeded, .probeHistogram, .pageLoad, .pageCriticalPath, .pageLoadBytes,
+    .pageLoadRequests, .pageLoadBroken, .exposed, .serverInfo, .logEvents, .virtualMemory, .threads, .openDescriptors,
+    .maximumDescriptors, .configurationHash, .lastTurn, .noticesWaiting, .groupDuration, .groupSeconds, .groupTime, .pageRequests,
+  ]
+
+  /// The names that its samples have.
+  var sampleNames: [String] { kind == .histogram ? ["_bucket", "_sum", "_count"].map { name + $0 } : [name] }
 }

@@ -8,6 +8,7 @@ final class Schedule: Sendable {
   private let wishes: Wishlist
   private let effort: Board<Effort>
   private let tell: Tell
+  private let heartbeat: Heartbeat?
   /// When its loop is to go round again at the latest; nil while there is nothing to wait for.
   let nextTurn = Board<Timestamp?>(nil)
 
@@ -23,13 +24,16 @@ final class Schedule: Sendable {
   }
 
   init(
-    wishes: Wishlist, effort: Board<Effort>, timeline: Timeline, spread: Duration = .milliseconds(50), tell: @escaping Tell
+    wishes: Wishlist, effort: Board<Effort>, timeline: Timeline, spread: Duration = .milliseconds(50),
+    heartbeat: Heartbeat? = nil, tell: @escaping Tell
   ) {
     self.timeline = timeline
     self.wishes = wishes
     self.effort = effort
     self.tell = tell
+    self.heartbeat = heartbeat
     state = Mutex(ScheduleState(spread: spread))
+    heartbeat?.wake(by: wishes.alarm.ring)
   }
 
   /// Takes `checks` for those of that watch from now on. What is under way for one that is gone or new is not told any more.
@@ -43,6 +47,7 @@ final class Schedule: Sendable {
   func run() async {
     await withDiscardingTaskGroup { group in
       while !Task.isCancelled {
+        heartbeat?.beat()
         let now = timeline.now()
         let (due, skipped, next) = state.withLock { state in
           for wish in wishes.take() { state.grant(wish, at: now) }

@@ -2,40 +2,82 @@
 struct Endpoints: Sendable {
   let sources: ServeSources
 
-  func reply(to request: PageRequest) -> Reply {
+  func reply(to request: PageRequest) async -> Reply {
+    if let answer = await sources.alertmanager(request) { return answer }
     guard let page = page(at: request.path) else {
       return .line("there is nothing here; / links to what there is", status: 404)
     }
-    guard request.method == "GET" || request.method == "HEAD" else {
-      return .line("this can only be read: use GET or HEAD", status: 405, headers: ["Allow": "GET, HEAD"])
+    guard page.methods.contains(request.method) else {
+      return .line(page.refusal, status: 405, headers: ["Allow": page.methods.joined(separator: ", ")])
     }
     do {
-      return try page(request)
+      switch page {
+      case .view(let view): return try await view(request)
+      case .change(let change): return try await change()
+      }
     } catch {
       return .line("this page could not be written: \(error)", status: 500)
     }
   }
 
-  private func page(at path: String) -> ((PageRequest) throws -> Reply)? {
-    switch path {
-    case "/": return { _ in overview() }
-    case "/health": return { _ in try health(nil) }
-    case "/livez": return { _ in Self.verdict(sources.liveness()) }
-    case "/metrics": return metrics
-    case "/readyz": return { _ in Self.verdict(sources.readiness()) }
-    case RunbookLink.path: return { _ in Self.forPeople(RunbookPage.shipped) }
-    default: return componentPage(at: path)
+  private enum Page {
+    case view((PageRequest) async throws -> Reply)
+    case change(() async throws -> Reply)
+
+    var methods: [String] {
+      switch self {
+      case .view: ["GET", "HEAD"]
+      case .change: ["POST", "PUT"]
+      }
+    }
+
+    var refusal: String {
+      switch self {
+      case .view: "this can only be read: use GET or HEAD"
+      case .change: "this changes something: use POST or PUT"
+      }
     }
   }
 
-  private func componentPage(at path: String) -> ((PageRequest) throws -> Reply)? {
+  private func page(at path: String) -> Page? {
+    switch path {
+    case "/": .view { _ in overview() }
+    case "/health": .view { _ in try health(nil) }
+    // Prometheus' names beside those of Kubernetes.
+    case "/livez", "/-/healthy": .view { _ in Self.verdict(sources.liveness()) }
+    case "/metrics": .view(metrics)
+    case "/readyz", "/-/ready": .view { _ in Self.verdict(sources.readiness()) }
+    case "/-/reload": .change(reload)
+    case ProbePage.path: probePage
+    case RunbookLink.path: .view { _ in Self.forPeople(RunbookPage.shipped) }
+    default: componentPage(at: path)
+    }
+  }
+
+  /// There is none where the configuration has no modules to probe by.
+  private var probePage: Page? {
+    sources.probePage().map { page in
+      .view { await page.reply(to: $0.query, scrapeTimeout: $0.scrapeTimeout, accept: $0.accept) }
+    }
+  }
+
+  private func componentPage(at path: String) -> Page? {
     let prefix = "/health/"
     guard path.hasPrefix(prefix) else { return nil }
     guard let component = Component(rawValue: String(path.dropFirst(prefix.count))) else {
       let known = Component.allCases.map(\.rawValue).joined(separator: ", ")
-      return { _ in .line("no such component; there are \(known)", status: 404) }
+      return .view { _ in .line("no such component; there are \(known)", status: 404) }
     }
-    return { _ in try health(component) }
+    return .view { _ in try health(component) }
+  }
+
+  private func reload() async -> Reply {
+    do {
+      try await sources.reload()
+      return .line("the configuration was reloaded", status: 200)
+    } catch {
+      return .line("the configuration could not be reloaded, the one before is in force: \(error)", status: 500)
+    }
   }
 
   private func health(_ component: Component?) throws -> Reply {

@@ -63,14 +63,6 @@ struct ProbePage: Sendable {
   }
 }
 
-extension Endpoints {
-  /// Nil where the request is for another page.
-  func probe(_ request: PageRequest) async -> Reply? {
-    guard request.path == ProbePage.path, request.method == "GET", let page = sources.probePage else { return nil }
-    return await page.reply(to: request.query, scrapeTimeout: request.scrapeTimeout, accept: request.accept)
-  }
-}
-
 extension LiveSeries {
   fileprivate init(_ sample: MetricSample) {
     let name = (name: Labels.metricName, value: sample.metric.name + sample.suffix)

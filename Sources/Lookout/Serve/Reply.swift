@@ -4,10 +4,11 @@ struct PageRequest: Sendable {
   let path: String
   var accept: String?
   var acceptEncoding: String?
-  /// What stands behind the `?`.
+  /// What stands behind the `?`, as it was sent.
   var query = ""
   /// Prometheus' header `X-Prometheus-Scrape-Timeout-Seconds`.
   var scrapeTimeout: String?
+  var body: [UInt8] = []
 }
 
 /// An answer, before HTTP writes it.

@@ -1,4 +1,4 @@
-/// Everything that pages may read, handed in as closures: what is not here cannot be shown, so no secret can.
+/// Everything that pages may read and do, handed in as closures: what is not here cannot be shown, so no secret can.
 struct ServeSources: Sendable {
   let now: @Sendable () -> Timestamp
   /// What is watched, by the name that its checks carry.
@@ -16,8 +16,12 @@ struct ServeSources: Sendable {
   let readiness: @Sendable () -> [String]
   /// Loops that make no progress; empty means alive.
   let liveness: @Sendable () -> [String]
+  /// Reads the configuration again; throws why it could not be used.
+  let reload: @Sendable () async throws -> Void
+  /// Alertmanager's API; nil for what is not of it.
+  var alertmanager: @Sendable (PageRequest) async -> Reply? = { _ in nil }
   /// Nil where the configuration has no modules to probe by.
-  var probePage: ProbePage?
+  var probePage: @Sendable () -> ProbePage? = { nil }
 }
 
 extension ServeSources {

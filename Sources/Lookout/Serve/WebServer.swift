@@ -1,27 +1,27 @@
+import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
 import ServiceLifecycle
 
-/// Serves the pages over HTTP/1.1 for as long as it runs.
+/// Serves pages over HTTP/1.1 for as long as it runs.
 struct WebServer: Service {
   /// An IP address or host name of this machine.
   let host: String
   /// 0 takes any free port.
   let port: Int
-  let sources: ServeSources
+  /// What connections and requests pass.
+  let door: Door
+  let reply: @Sendable (PageRequest) async -> Reply
   let logger: Logger
   /// Told the port as soon as connections are taken.
   var onListening: @Sendable (_ port: Int) async -> Void = { _ in }
+  var limits = ConnectionLimits()
+  var places = Places.Limits()
 
-  /// A connection on which nothing moves for so long is closed, whoever's turn it is.
-  var idleTimeout = Duration.seconds(60)
-
-  /// Beyond this many, connections wait in the kernel's queue until one closes.
-  static let maximumConnections = 256
-  static let headLimits = HTTP1Channel.Configuration.DecoderConfiguration(
-    maxHeaderFieldSize: 8 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100)
+  var heartbeat: Heartbeat?
+  var requests: RequestCounts?
 
   /// Throws a `ListenError` when the address cannot be had.
   func run() async throws {
@@ -33,32 +33,35 @@ struct WebServer: Service {
   }
 
   private var application: some ApplicationProtocol {
-    let endpoints = Endpoints(sources: sources)
-    let onListening = onListening
+    let (door, reply, limits, onListening) = (door, reply, limits, onListening)
+    let places = Places(places)
     return Application(
-      responder: CallbackResponder<BasicRequestContext> { request, _ in await Self.response(to: request, from: endpoints) },
-      server: .http1(configuration: channel),
-      configuration: ApplicationConfiguration(
-        address: .hostname(host, port: port),
-        availableConnectionsDelegate: .maximum(Self.maximumConnections, logger: logger)),
-      onServerRunning: { channel in await onListening(channel.localAddress?.port ?? port) },
+      responder: CallbackResponder<Caller> { [requests] request, caller in
+        if let refusal = await door.refusal(of: Visit(request, from: caller)) {
+          requests?.note(path: request.uri.path, status: refusal.status)
+          return Self.response(refusal, to: request)
+        }
+        let answer = await Self.answer(to: request, from: reply)
+        requests?.note(path: request.uri.path, status: answer.status)
+        return Self.response(answer, to: request)
+      },
+      server: HTTPServerBuilder { GuardedChannel(door: door, places: places, limits: limits, responder: $0) },
+      configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
+      onServerRunning: { [heartbeat] channel in
+        heartbeat?.wake { channel.eventLoop.execute { heartbeat?.beat() } }
+        await onListening(channel.localAddress?.port ?? port)
+      },
       logger: logger)
   }
 
-  private var channel: HTTP1Channel.Configuration {
-    let idleTimeout = TimeAmount(idleTimeout)
-    return HTTP1Channel.Configuration(
-      additionalChannelHandlers: [IdleStateHandler(allTimeout: idleTimeout), IdleConnectionCloser()],
-      idleTimeout: idleTimeout, httpDecoderConfiguration: Self.headLimits)
+  private static func answer(to request: Request, from reply: @Sendable (PageRequest) async -> Reply) async -> Reply {
+    guard let body = try? await request.body.collect(upTo: Door.largestBody) else {
+      return .line("the body is larger than \(Door.largestBody >> 10) KiB or did not come whole", status: 413)
+    }
+    return await reply(PageRequest(request, body: Array(body.readableBytesView)))
   }
 
-  private static func response(to request: Request, from endpoints: Endpoints) async -> Response {
-    let asked = PageRequest(
-      method: request.method.rawValue, path: request.uri.path, accept: request.headers[.accept],
-      acceptEncoding: request.headers[.acceptEncoding], query: request.uri.query ?? "",
-      scrapeTimeout: HTTPFields.Element.Name("X-Prometheus-Scrape-Timeout-Seconds").flatMap { request.headers[$0] })
-    let reply: Reply
-    if let probed = await endpoints.probe(asked) { reply = probed } else { reply = endpoints.reply(to: asked) }
+  private static func response(_ reply: Reply, to request: Request) -> Response {
     var headers: HTTPFields = [.contentType: reply.contentType, .cacheControl: "no-store", .xContentTypeOptions: "nosniff"]
     for (name, value) in reply.headers {
       guard let name = HTTPFields.Element.Name(name) else { continue }
@@ -70,13 +73,32 @@ struct WebServer: Service {
   }
 }
 
-/// Closes a connection on which neither side gets on. The server's own time-out does not count one that takes no answer: it would hold
-/// its place for ever.
-private final class IdleConnectionCloser: ChannelInboundHandler, RemovableChannelHandler {
-  typealias InboundIn = NIOAny
+/// Who sends a request.
+private struct Caller: InitializableFromSource {
+  let address: IPAddress?
 
-  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    guard event is IdleStateHandler.IdleStateEvent else { return context.fireUserInboundEventTriggered(event) }
-    context.close(promise: nil)
+  init(source: ApplicationRequestContextSource) {
+    address = source.channel.remoteAddress.flatMap(IPAddress.init)
+  }
+}
+
+extension Visit {
+  fileprivate init(_ request: Request, from caller: Caller) {
+    self.init(
+      method: request.method.rawValue, path: request.uri.path,
+      // The first stands beside the other fields, what is too many among them.
+      hosts: [request.head.authority].compactMap { $0 } + (HTTPField.Name("Host").map { request.headers[values: $0] } ?? []),
+      authorization: request.headers[.authorization], origin: request.headers[.origin],
+      fetchSite: HTTPField.Name("Sec-Fetch-Site").flatMap { request.headers[$0] }, bodyLength: request.headers[.contentLength],
+      address: caller.address)
+  }
+}
+
+extension PageRequest {
+  fileprivate init(_ request: Request, body: [UInt8]) {
+    self.init(
+      method: request.method.rawValue, path: request.uri.path, accept: request.headers[.accept],
+      acceptEncoding: request.headers[.acceptEncoding], query: request.uri.query ?? "",
+      scrapeTimeout: HTTPField.Name("X-Prometheus-Scrape-Timeout-Seconds").flatMap { request.headers[$0] }, body: body)
   }
 }

@@ -50,6 +50,20 @@ extension StateDatabase {
           ) STRICT;
           """)
     }
+    schema.registerMigration("2") { database in
+      try database.execute(
+        sql: """
+          -- Alerts that came over the API.
+          CREATE TABLE pushed_alert (
+            fingerprint TEXT PRIMARY KEY NOT NULL,
+            content BLOB NOT NULL
+          ) STRICT;
+          CREATE TABLE silence (
+            id TEXT PRIMARY KEY NOT NULL,
+            content BLOB NOT NULL
+          ) STRICT;
+          """)
+    }
     return schema
   }
 }

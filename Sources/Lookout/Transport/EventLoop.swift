@@ -28,6 +28,8 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     var isStopped = false
     /// The thread has ended; what is added now needs another one.
     var isOver = false
+
+    var isEmpty: Bool { jobs.isEmpty && calls.isEmpty }
   }
 
   private struct SocketWait {
@@ -39,15 +41,28 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
 
   private let name: String
 
-  init(name: String) throws {
+  /// How many connections libcurl opens at once; transfers beyond them wait.
+  struct Connections: Sendable {
+    var perHost: Int
+    /// All loops' together stay below the 1,024 files that a process may usually have open.
+    var inAll: Int
+
+    /// Few: enough for what is told and asked now and then.
+    static let few = Connections(perHost: 4, inAll: 64)
+    /// A slow Odoo is asked few things at once, whatever the schedule wants; libcurl has one number for all hosts, so that what may be asked
+    /// more has a loop of its own. Of many Odoos, 64 that hang do not keep the others waiting.
+    static let odoos = Connections(perHost: 4, inAll: 256)
+    /// Hosts of a list of one's own, six at once as browsers allow themselves; many that hang do not keep the others waiting.
+    static let probes = Connections(perHost: 6, inAll: 512)
+  }
+
+  init(name: String, connections: Connections = .few) throws {
     self.name = name
     curl_global_init(Int(CURL_GLOBAL_DEFAULT))
     guard let multi = curl_multi_init() else { throw AgentError("libcurl could not be started: not enough memory") }
     self.multi = OpaquePointer(multi)
-    // Per host, so that a slow Odoo is asked few things at once whatever the schedule wants; six is what browsers allow themselves.
-    _ = lookout_curl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, 6)
-    // What hangs must not keep the others waiting; below the 1,024 files that a process may usually have open.
-    _ = lookout_curl_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, 800)
+    _ = lookout_curl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, connections.perHost)
+    _ = lookout_curl_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, connections.inAll)
     startThread()
   }
 
@@ -84,20 +99,25 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
 
   /// A task may have something to do on a loop that was stopped, if only to learn that: it gets a thread until that is done.
   private func add(_ work: (inout Queue) -> Void) {
-    let needsThread = queue.withLock { queue in
+    let (needsThread, isFirst) = queue.withLock { queue in
+      let before = (queue.isOver, queue.isEmpty)
       work(&queue)
-      defer { queue.isOver = false }
-      return queue.isOver
+      queue.isOver = false
+      return before
     }
-    if needsThread { startThread() } else { curl_multi_wakeup(UnsafeMutableRawPointer(multi)) }
+    if needsThread { return startThread() }
+    // Whoever filled the queue first has woken the loop, and the loop itself looks into the queue before it sleeps.
+    if isFirst, !isCurrent { curl_multi_wakeup(UnsafeMutableRawPointer(multi)) }
   }
+
+  private var isCurrent: Bool { thread.load(ordering: .relaxed) == UInt(pthread_self()) }
 
   func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
   func asUnownedTaskExecutor() -> UnownedTaskExecutor { UnownedTaskExecutor(ordinary: self) }
 
   /// Lets libcurl's callbacks enter an actor of this loop: they come on its thread, but from no job.
   func checkIsolated() {
-    precondition(thread.load(ordering: .relaxed) == UInt(pthread_self()), "not on the loop's thread")
+    precondition(isCurrent, "not on the loop's thread")
   }
 
   // MARK: - Transfers
@@ -149,6 +169,7 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     repeat {
       if isStopped { endEverything() } else { moveBytes() }
     } while runJobs()
+    thread.store(0, ordering: .relaxed)
   }
 
   private var isStopped: Bool { queue.withLock(\.isStopped) }
@@ -165,20 +186,31 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     for id in waits.keys { endWait(id, ready: false) }
   }
 
+  /// What a job leaves behind for the loop, its own continuation say, runs without a look at the sockets in between, but only for so many
+  /// rounds: transfers must get on.
+  private static let roundsOfJobs = 16
+
   /// False once the loop was told to stop and nothing is left to do.
   private func runJobs() -> Bool {
+    for _ in 0..<Self.roundsOfJobs {
+      let work = takeWork()
+      if work.isOver || work.isEmpty { return !work.isOver }
+      for job in work.jobs { job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor()) }
+      for call in work.calls { call() }
+    }
+    return true
+  }
+
+  private func takeWork() -> Queue {
     let hasNothingUnderWay = transfers.isEmpty && waits.isEmpty
-    let work = queue.withLock { queue in
+    return queue.withLock { queue in
       defer {
         queue.jobs = []
         queue.calls = []
       }
-      queue.isOver = queue.isStopped && hasNothingUnderWay && queue.jobs.isEmpty && queue.calls.isEmpty
+      queue.isOver = queue.isStopped && hasNothingUnderWay && queue.isEmpty
       return queue
     }
-    for job in work.jobs { job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor()) }
-    for call in work.calls { call() }
-    return !work.isOver
   }
 
   private func handOutEndedTransfers() {
@@ -194,7 +226,7 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     var sockets = order.map { _, wait in
       curl_waitfd(fd: wait.socket, events: wait.readiness == .reading ? Int16(CURL_WAIT_POLLIN) : Int16(CURL_WAIT_POLLOUT), revents: 0)
     }
-    let hasJobs = queue.withLock { !$0.jobs.isEmpty || !$0.calls.isEmpty || $0.isStopped }
+    let hasJobs = queue.withLock { !$0.isEmpty || $0.isStopped }
     let timeout = hasJobs ? 0 : millisecondsToNextDeadline
     curl_multi_poll(UnsafeMutableRawPointer(multi), &sockets, UInt32(sockets.count), timeout, nil)
     let now = ContinuousClock.now

@@ -19,9 +19,11 @@ struct HTTPRequest: Sendable {
   var prefersHTTP2 = false
   /// As in `Accept-Encoding`; everything that libcurl can unpack when nil.
   var acceptEncoding: String?
-  /// A proxy's URL.
-  var proxy: String?
   var tls = TLSSettings()
+  /// The URL of a proxy; nil leaves it to the environment, as libcurl reads it.
+  var proxy: String?
+  /// Hosts that need no proxy, with commas between.
+  var noProxy: String?
   /// Whether a connection is all that is wanted, with its TLS.
   var connectsOnly = false
 }
@@ -31,19 +33,30 @@ enum IPVersion: Sendable, Equatable {
   case any, v4, v6
 }
 
-/// What is asked of a TLS connection beyond what is usual.
+/// How the server of a request is known, and how it knows us.
 struct TLSSettings: Sendable, Equatable {
-  /// Whether the peer's certificate must be right.
-  var isVerified = true
-  /// Certificates of the authorities that are believed, PEM; those of the system when nil.
-  var authorities: String?
-  /// The agent's own certificate and key, PEM.
-  var certificate: String?
-  var key: String?
-  /// The name that the peer must have, in place of the URL's.
+  /// Certificates that are trusted, PEM; nil for the machine's.
+  var trustFile: String?
+  /// The agent's own certificate, PEM.
+  var certificateFile: String?
+  /// Its key, PEM; nil where it lies beside the certificate.
+  var keyFile: String?
+  /// Whether the server's certificate must be right.
+  var verifiesServer = true
+  /// The name that the server's certificate must have, in place of the URL's host.
   var serverName: String?
-  /// `TLS10` … `TLS13`.
-  var oldestVersion: String?
-  /// Whether the peer's certificates are looked into.
+  var oldestVersion = Version.usual
+  /// Whether it is noted when the server's certificates end.
   var readsCertificates = false
+
+  enum Version: String, Sendable, CaseIterable {
+    case usual = ""
+    case tls10 = "TLS10"
+    case tls11 = "TLS11"
+    case tls12 = "TLS12"
+    case tls13 = "TLS13"
+
+    /// As Prometheus' and Alertmanager's files write them.
+    static let names = allCases.filter { $0 != .usual }.map(\.rawValue)
+  }
 }

@@ -16,6 +16,7 @@ extension HTTPTransfer {
     let version = request.prefersHTTP2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1
     lookout_curl_set_long(easy, CURLOPT_HTTP_VERSION, version)
     if let proxy = request.proxy, lookout_curl_set_string(easy, CURLOPT_PROXY, proxy) != CURLE_OK { return false }
+    if let noProxy = request.noProxy { lookout_curl_set_string(easy, CURLOPT_NOPROXY, noProxy) }
     if request.connectsOnly { lookout_curl_set_long(easy, CURLOPT_CONNECT_ONLY, 1) }
     return setTLS() && setServerName()
   }
@@ -30,25 +31,38 @@ extension HTTPTransfer {
     return lookout_curl_set_string(easy, CURLOPT_URL, "\(address.scheme)://\(name):\(port)\(rest)") == CURLE_OK
   }
 
+  /// What the server is asked for by its own name where `serverName` has taken that name's place in the URL.
+  var namedHost: String? {
+    guard request.tls.serverName != nil, !request.headers.contains(where: { $0.name.lowercased() == "host" }) else { return nil }
+    return (try? WebAddress(request.url)).map { String($0.origin.dropFirst($0.scheme.count + 3)) }
+  }
+
   private func setTLS() -> Bool {
     let tls = request.tls
-    if !tls.isVerified {
+    if !tls.verifiesServer {
       lookout_curl_set_long(easy, CURLOPT_SSL_VERIFYPEER, 0)
       lookout_curl_set_long(easy, CURLOPT_SSL_VERIFYHOST, 0)
     }
-    if let certificate = tls.certificate {
+    if let certificate = tls.certificateFile {
       lookout_curl_set_string(easy, CURLOPT_SSLCERT, certificate)
-      lookout_curl_set_string(easy, CURLOPT_SSLKEY, tls.key ?? certificate)
+      lookout_curl_set_string(easy, CURLOPT_SSLKEY, tls.keyFile ?? certificate)
     }
-    if let oldest = tls.oldestVersion.flatMap({ Self.versions[$0] }) { lookout_curl_set_long(easy, CURLOPT_SSLVERSION, oldest) }
+    if let oldest = tls.oldestVersion.curl { lookout_curl_set_long(easy, CURLOPT_SSLVERSION, oldest) }
     if tls.readsCertificates { lookout_curl_set_long(easy, CURLOPT_CERTINFO, 1) }
     return true
   }
+}
 
-  static let versions = [
-    "TLS10": Int(CURL_SSLVERSION_TLSv1_0), "TLS11": Int(CURL_SSLVERSION_TLSv1_1),
-    "TLS12": Int(CURL_SSLVERSION_TLSv1_2), "TLS13": Int(CURL_SSLVERSION_TLSv1_3),
-  ]
+extension TLSSettings.Version {
+  fileprivate var curl: Int? {
+    switch self {
+    case .usual: nil
+    case .tls10: Int(CURL_SSLVERSION_TLSv1_0)
+    case .tls11: Int(CURL_SSLVERSION_TLSv1_1)
+    case .tls12: Int(CURL_SSLVERSION_TLSv1_2)
+    case .tls13: Int(CURL_SSLVERSION_TLSv1_3)
+    }
+  }
 }
 
 extension HTTPExchange {

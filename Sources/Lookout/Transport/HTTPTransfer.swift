@@ -59,7 +59,7 @@ final class HTTPTransfer: @unchecked Sendable {
     set(CURLOPT_QUICK_EXIT, 1)
     // One bundle, parsed once and cached in the multi handle: Debian's CAPATH would be read anew for each handshake (18 ms of CPU).
     set(CURLOPT_CAPATH, nil)
-    set(CURLOPT_CAINFO, request.tls.authorities ?? "/etc/ssl/certs/ca-certificates.crt")
+    set(CURLOPT_CAINFO, request.tls.trustFile ?? "/etc/ssl/certs/ca-certificates.crt")
     set(CURLOPT_PROTOCOLS_STR, "http,https")
     set(CURLOPT_ACCEPT_ENCODING, request.acceptEncoding ?? "")
     set(CURLOPT_USERAGENT, "Lookout/\(Version.number)")
@@ -88,6 +88,7 @@ final class HTTPTransfer: @unchecked Sendable {
       set(CURLOPT_CUSTOMREQUEST, request.method)
     }
     for (name, value) in request.headers { headerList = curl_slist_append(headerList, "\(name): \(value)") }
+    if let host = namedHost { headerList = curl_slist_append(headerList, "Host: \(host)") }
     // No "Expect: 100-continue" round trip for larger bodies.
     headerList = curl_slist_append(headerList, "Expect:")
     return lookout_curl_set_list(easy, CURLOPT_HTTPHEADER, headerList) == CURLE_OK

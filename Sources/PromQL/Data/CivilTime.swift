@@ -1,13 +1,13 @@
 /// A moment as date and time of day in UTC, by the Gregorian calendar, as far as a year fits.
-struct CivilTime {
-  let year: Int
-  let month: Int
-  let day: Int
+package struct CivilTime {
+  package let year: Int
+  package let month: Int
+  package let day: Int
   /// From 1.
-  let dayOfYear: Int
+  package let dayOfYear: Int
   /// 0 is Sunday.
-  let weekday: Int
-  let secondOfDay: Int
+  package let weekday: Int
+  package let secondOfDay: Int
 
   init(milliseconds: Int64) {
     let (quotient, remainder) = milliseconds.quotientAndRemainder(dividingBy: 1000)
@@ -15,7 +15,7 @@ struct CivilTime {
   }
 
   /// Any number of seconds since 1970: what is beyond Go's calendar wraps around as it does there (time/time.go).
-  init(seconds: Int64) {
+  package init(seconds: Int64) {
     // Since 1 January of the year -292277022399, which is as good as the year 1 of a cycle of 400 years.
     let absolute = UInt64(bitPattern: seconds &+ 62_135_596_800 &+ 9_223_371_966_579_724_800)
     secondOfDay = Int(absolute % 86_400)
@@ -42,12 +42,12 @@ struct CivilTime {
     daysInMonth = length.first ?? 31
   }
 
-  let daysInMonth: Int
+  package let daysInMonth: Int
 
   private static func lengths(isLeap: Bool) -> [Int] { [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] }
 
-  var hour: Int { secondOfDay / 3600 }
-  var minute: Int { secondOfDay / 60 % 60 }
+  package var hour: Int { secondOfDay / 3600 }
+  package var minute: Int { secondOfDay / 60 % 60 }
 
   /// To the second.
   var rfc3339: String {

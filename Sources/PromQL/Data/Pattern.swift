@@ -50,14 +50,43 @@ extension Pattern {
 
   /// What the groups matched, the whole match first, nil for a group that took no part; nil where the text does not match.
   package func groups(in text: String) -> [[UInt8]?]? {
+    let bytes = Array(text.utf8)
+    return ranges(in: bytes, from: 0)?.map { range in range.map { Array(bytes[$0]) } }
+  }
+
+  private func ranges(in bytes: [UInt8], from start: Int) -> [Range<Int>?]? {
     let count = Int(max(0, lookout_re2_group_count(handle))) + 1
     var ranges = Array(repeating: lookout_re2_range(start: -1, end: -1), count: count)
-    let bytes = Array(text.utf8)
     let matches = bytes.withUnsafeBytes { raw in
-      lookout_re2_groups(handle, raw.baseAddress?.assumingMemoryBound(to: CChar.self), raw.count, isAnchored, &ranges, count)
+      lookout_re2_groups(handle, raw.baseAddress?.assumingMemoryBound(to: CChar.self), raw.count, start, isAnchored, &ranges, count)
     }
     guard matches else { return nil }
-    return ranges.map { $0.start < 0 ? nil : Array(bytes[Int($0.start)..<Int($0.end)]) }
+    return ranges.map { $0.start < 0 ? nil : Int($0.start)..<Int($0.end) }
+  }
+
+  /// The text with every match replaced; `$1` and `${name}` in the replacement are what the groups matched (Go's ReplaceAllString).
+  package func replacingAll(in text: String, with replacement: String) -> String {
+    let bytes = Array(text.utf8)
+    let template = Replacement(replacement, groups: groupNames)
+    var result: [UInt8] = []
+    var (copied, search, lastEnd) = (0, 0, -1)
+    while search <= bytes.count, let ranges = ranges(in: bytes, from: search), let match = ranges[0] {
+      result += bytes[copied..<match.lowerBound]
+      // Nothing is matched right behind a match.
+      if match.upperBound > lastEnd || match.lowerBound == 0 {
+        result += template.bytes(ranges.map { range in range.map { Array(bytes[$0]) } })
+      }
+      (copied, lastEnd) = (match.upperBound, match.upperBound)
+      search = match.isEmpty ? next(match.upperBound, in: bytes) : match.upperBound
+    }
+    return String(decoding: result + bytes[min(copied, bytes.count)...], as: UTF8.self)
+  }
+
+  /// The place behind the character at `index`.
+  private func next(_ index: Int, in bytes: [UInt8]) -> Int {
+    var next = index + 1
+    while next < bytes.count, bytes[next] & 0xc0 == 0x80 { next += 1 }
+    return next
   }
 }
 

@@ -1,5 +1,5 @@
 /// Text in double quotes with the escapes of Go's strconv.Quote, which is how Prometheus prints strings.
-func quoted(_ text: String) -> String {
+package func quoted(_ text: String) -> String {
   "\"" + text.unicodeScalars.map { escaped($0, quote: "\"") }.joined() + "\""
 }
 

@@ -1,5 +1,5 @@
 /// xxHash64 with seed 0, by its specification (github.com/Cyan4973/xxHash, doc/xxhash_spec.md).
-func xxHash64(_ bytes: [UInt8]) -> UInt64 {
+package func xxHash64(_ bytes: [UInt8]) -> UInt64 {
   var position = 0
   var hash: UInt64
   if bytes.count >= 32 {

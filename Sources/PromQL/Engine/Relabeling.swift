@@ -107,7 +107,9 @@ struct Replacement {
     }
   }
 
-  func expand(_ groups: [[UInt8]?]) -> String {
+  func expand(_ groups: [[UInt8]?]) -> String { String(decoding: bytes(groups), as: UTF8.self) }
+
+  func bytes(_ groups: [[UInt8]?]) -> [UInt8] {
     var bytes: [UInt8] = []
     for part in parts {
       switch part {
@@ -115,6 +117,6 @@ struct Replacement {
       case .group(let number): bytes += groups.indices.contains(number) ? groups[number] ?? [] : []
       }
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return bytes
   }
 }

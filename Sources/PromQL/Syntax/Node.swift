@@ -29,7 +29,7 @@ package struct Node: Sendable {
   }
 
   /// The node inside any parentheses.
-  var unwrapped: Node {
+  package var unwrapped: Node {
     if case .parenthesis(let inner) = kind { return inner.unwrapped }
     return self
   }

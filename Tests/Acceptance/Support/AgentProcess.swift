@@ -7,10 +7,11 @@ final class AgentProcess: Sendable {
   let folder: String
   /// What the agent is started through, `unshare` for example.
   private let wrapper: [String]
+  private let arguments: [String]
   private let state = Mutex<(program: Program?, port: Int, starts: Int, log: String)>((nil, 0, 0, ""))
 
-  init(in folder: String, wrapper: [String] = []) {
-    (self.folder, self.wrapper) = (folder, wrapper)
+  init(in folder: String, wrapper: [String] = [], arguments: [String] = []) {
+    (self.folder, self.wrapper, self.arguments) = (folder, wrapper, arguments)
   }
 
   /// Starts it and returns when its pages are served.
@@ -19,12 +20,12 @@ final class AgentProcess: Sendable {
       state.starts += 1
       return state.starts
     }
-    let command = wrapper + [try Built.path(), "run", "--config", "\(folder)/lookout.yml"]
+    let command = wrapper + [try Built.path(), "run", "--config", "\(folder)/lookout.yml"] + arguments
     let program = try await Program.start(command, in: folder, name: "agent-\(number)")
     state.withLock { $0.program = program }
     let port = try await eventually("the agent serves its pages") {
       if let end = program.end { throw NeverHappened(description: "the agent ended with \(end): \(program.errors)") }
-      return program.errors.firstMatch(of: /pages=http:\/\/127\.0\.0\.1:(\d+)\//).flatMap { Int($0.1) }
+      return program.errors.firstMatch(of: /pages=https?:\/\/127\.0\.0\.1:(\d+)\//).flatMap { Int($0.1) }
     }
     state.withLock { $0.port = port }
   }

@@ -22,7 +22,21 @@ struct Answer: Sendable {
         guard let colon = line.range(of: ": ") else { return nil }
         return (line[..<colon.lowerBound].lowercased(), String(line[colon.upperBound...]))
       }, uniquingKeysWith: { first, _ in first })
-    body = Array(whole[end.upperBound...])
+    let rest = whole[end.upperBound...]
+    body = headers["transfer-encoding"] == "chunked" ? try Self.joined(chunks: rest) : Array(rest)
+  }
+
+  /// RFC 9112, section 7.1: sizes in hexadecimal digits on lines of their own.
+  private static func joined(chunks: Data) throws -> [UInt8] {
+    var (rest, body) = (chunks, [UInt8]())
+    while let end = rest.range(of: Data("\r\n".utf8)) {
+      let size = Int(String(decoding: rest[..<end.lowerBound].prefix { $0 != UInt8(ascii: ";") }, as: UTF8.self), radix: 16)
+      guard let size, rest.endIndex - end.upperBound >= size + 2 else { break }
+      if size == 0 { return body }
+      body += rest[end.upperBound..<(end.upperBound + size)]
+      rest = rest[(end.upperBound + size + 2)...]
+    }
+    throw NeverHappened(description: "an answer that breaks off after \(body.count) bytes")
   }
 }
 
@@ -85,6 +99,16 @@ enum Socket {
     guard withAddress("127.0.0.1", port, { connect(connection, $0, $1) }) == 0 else { throw SocketError("connect to port \(port)") }
     sendAll(request, to: connection)
     return readToEnd(connection)
+  }
+
+  /// A connection to a port of this machine, for the caller to close.
+  static func open(port: Int) throws -> Int32 {
+    let connection = try make()
+    guard withAddress("127.0.0.1", port, { connect(connection, $0, $1) }) == 0 else {
+      close(connection)
+      throw SocketError("connect to port \(port)")
+    }
+    return connection
   }
 
   static func limit(_ descriptor: Int32, seconds: Int) {

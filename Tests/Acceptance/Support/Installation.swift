@@ -51,6 +51,8 @@ struct Settings: Sendable {
   /// Of the stand-in Odoo.
   var workers = 2
   var wrapper: [String] = []
+  /// Of `lookout run`, besides the configuration.
+  var arguments: [String] = []
   /// Files to write beside the configuration before the agent starts.
   var files: [String: String] = [:]
 
@@ -87,7 +89,7 @@ func withInstallation(
     let receiver = try WebhookReceiver()
     defer { receiver.end() }
     let odoo = try await StandInOdoo.start(in: folder, databasePort: cluster.port, workers: settings.workers)
-    let agent = AgentProcess(in: folder, wrapper: settings.wrapper)
+    let agent = AgentProcess(in: folder, wrapper: settings.wrapper, arguments: settings.arguments)
     let installation = Installation(folder: folder, cluster: cluster, odoo: odoo, receiver: receiver, agent: agent)
     do {
       try settings.write(in: folder, odooPort: odoo.port, cluster: cluster, webhookPort: receiver.port)

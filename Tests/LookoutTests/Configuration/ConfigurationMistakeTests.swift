@@ -12,7 +12,7 @@ struct ConfigurationMistakeTests {
       (
         "zebra: 1",
         "6:1: unknown key 'zebra'; known here: target, odoo, postgresql, log, checks, labels, targets, probes, probe_modules, "
-          + "probe_targets, rules, notify, listen, state_directory, external_url"
+          + "probe_targets, rules, notify, listen, public_listen, web_config_file, allowed_hosts, state_directory, external_url"
       ),
       ("checks:\n  interval: fast", "7:13: expected a duration such as 15s or 1m30s, found 'fast'"),
       ("checks:\n  interval: 0s", "7:13: expected a duration from 1s to 1h, found 0s"),
@@ -42,7 +42,8 @@ struct ConfigurationMistakeTests {
       ("listen: 127.0.0.1:99999", "6:9: expected ADDRESS:PORT such as 127.0.0.1:9069, found '127.0.0.1:99999'"),
       (
         "listen: 0.0.0.0:9069",
-        "6:9: '0.0.0.0' is not loopback; put a reverse proxy with TLS and users in front of 127.0.0.1:9069"
+        "6:9: '0.0.0.0' is not loopback, and nothing guards it: name a 'web_config_file' with TLS or users, "
+          + "or let 'public_listen' show /health and /livez alone, or put a proxy in front of 127.0.0.1:9069"
       ),
       ("external_url: lookout", "6:15: 'lookout' is not a URL to use here: it must begin with http:// or https://"),
       ("target: ''", "6:9: expected a text, found nothing"),

@@ -11,12 +11,23 @@ struct ConfigurationTests {
       let odoo = Configuration.Odoo(
         url: try WebAddress("http://127.0.0.1:8069"), database: "crm", login: "lookout", password: .file(folder.path + "/password"),
         workers: 2, longestRequest: .seconds(120))
-      let expected = Configuration(
+      var expected = Configuration(
         targets: [.init(name: "crm", odoo: odoo, postgresql: nil, logFile: nil, checks: .init())], ruleFiles: [], webhooks: [],
         listen: .init(host: "127.0.0.1", port: 9069), stateDirectory: "/home/odoo/.local/state/lookout",
         externalURL: "http://127.0.0.1:9069")
+      expected.fileHash = read.fileHash
       #expect(read == expected)
       #expect(try read.targets[0].odoo.password.reveal() == "hunter2")
+    }
+  }
+
+  @Test("the hash differs where the file does, is the same where it does not, and is a whole number that a sample can hold")
+  func fileHash() throws {
+    try withConfigurationFolder { folder in
+      let first = try folder.read(configurationText()).fileHash
+      #expect(first > 0 && first < 0x1p53 && first == first.rounded())
+      #expect(try folder.read(configurationText()).fileHash == first)
+      #expect(try folder.read(configurationText("# a comment\n")).fileHash != first)
     }
   }
 
@@ -87,6 +98,38 @@ struct ConfigurationTests {
       try folder.write("hook", "https://hooks.example.com/T1/\nsecond line")
       let other = try folder.read(configurationText("notify: {webhook_file: hook}"))
       #expect(try other.webhooks.first?.url.reveal() == "https://hooks.example.com/T1/")
+    }
+  }
+
+  @Test("routes and receivers may stand in a file of Alertmanager's, and then an Odoo is not needed")
+  func routingFile() throws {
+    try withConfigurationFolder { folder in
+      try folder.write("am.yml", "route: {receiver: d}\nreceivers: [{name: d, webhook_configs: [{url_file: hook}]}]\n")
+      try folder.write("hook", "https://hooks.example.com/T0/\n")
+      let read = try folder.read(configurationText("notify: {file: am.yml}"))
+      #expect(read.hasReceiver && read.webhooks.isEmpty && read.targets.count == 1)
+      #expect(try read.notificationPlan().receivers["d"]?.url == "https://hooks.example.com/T0/")
+      let alone = try folder.read("notify: {file: am.yml}")
+      #expect(alone.targets.isEmpty && alone.ownTarget == Configuration.ownTarget)
+      #expect(folder.mistake("notify: {file: am.yml}\nlog: {file: a}") == "2:6: 'log' belongs to an Odoo, and there is no 'odoo'")
+      #expect(folder.mistake("notify: {webhook: 'http://a'}") == "1:1: 'odoo' is missing")
+    }
+  }
+
+  @Test("a mistake in that file is told with its place there")
+  func routingFileMistake() throws {
+    try withConfigurationFolder { folder in
+      try folder.write("am.yml", "route: {receiver: d}\nreceivers: [{name: e}]\n")
+      #expect(
+        folder.mistake(configurationText("notify: {file: am.yml}")) == "FOLDER/am.yml:1:19: there is no receiver 'd'; did you mean 'e'?")
+      #expect(
+        folder.mistake(configurationText("notify: {file: am.yml, timeout: 3s}"))
+          == "6:33: 'timeout' and 'file' exclude each other: the file names its receivers")
+      #expect(
+        folder.mistake(configurationText("notify: {file: none.yml}")) == "6:16: FOLDER/none.yml cannot be read: No such file or directory")
+      let text = configurationText("notify: {file: am.yml}\nliste: 1")
+      let examination = ConfigurationExamination(text, file: folder.path + "/lookout.yml", environment: [:])
+      #expect(examination.mistakes.contains { $0.file.hasSuffix("am.yml") || $0.message.contains("liste") })
     }
   }
 

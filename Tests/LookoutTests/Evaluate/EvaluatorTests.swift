@@ -79,7 +79,7 @@ import Testing
     var evaluating = try Evaluating(rules: rules, series: series)
     let before = evaluating.evaluate(at: 0)
     let after = evaluating.evaluate(at: 15)
-    #expect(after.failures.map(\.rule.alert) == ["Down"])
+    #expect(after.failures.map(\.rule.name) == ["Down"])
     #expect(after.failures.first?.message.contains("would be the same alert") == true)
     #expect(after.active == before.active)
   }
@@ -92,7 +92,7 @@ import Testing
     evaluating.series.fails = true
     let failed = evaluating.evaluate(at: 45)
     #expect(failed.active == before.active && failed.resolved.isEmpty && failed.nextDue == nil)
-    #expect(failed.failures.map(\.rule.alert) == ["Down", "Gone"])
+    #expect(failed.failures.map(\.rule.name) == ["Down", "Gone"])
     evaluating.series.fails = false
     #expect(evaluating.evaluate(at: 30).states == [.firing, .firing])
   }
@@ -103,7 +103,7 @@ import Testing
     var evaluating = try Evaluating(rules: "  - {alert: Down, expr: up == 0}", series: series, groupFields: "  limit: 1")
     let before = evaluating.evaluate(at: 0)
     let after = evaluating.evaluate(at: 15)
-    #expect(after.failures.map(\.message) == ["2 alerts, but the limit is 1"] && after.active == before.active)
+    #expect(after.failures.map(\.message) == ["exceeded limit of 1 with 2 alerts"] && after.active == before.active)
   }
 
   @Test("a scalar is an alert without labels of a series")

@@ -100,7 +100,7 @@ private enum Telling {
       #expect(alert.labels["check"] == check && alert.annotations["reason"] == reason.rawValue, "\(alert)")
       #expect(alert.annotations["finding"]?.isEmpty == false)
     case .otherwise(let why, let alert):
-      let rules = try RuleSet.shipped().rules.map(\.name)
+      let rules = try RuleSet.shipped().alertRules.map(\.name)
       #expect(!why.isEmpty && rules.contains(alert))
     }
   }
@@ -110,7 +110,7 @@ private enum Telling {
     let named = Reason.allCases.compactMap { reason in
       if case .alert(let name, _, _) = Telling.of(reason) { name } else { nil }
     }
-    let all = Set(try RuleSet.shipped().rules.map(\.name))
+    let all = Set(try RuleSet.shipped().alertRules.map(\.name))
     // Its reason, connections_exhausted, comes with a verdict that only warns too.
     // Those of the doors share their reasons with OdooExposed and LookoutCannotCheck, WebsocketBroken its reasons with OdooDown.
     let shared: Set = [

@@ -57,7 +57,7 @@ import Testing
 
   /// An alert as one that was kept without its rule.
   private func withoutRule(_ alert: TrackedAlert) -> TrackedAlert {
-    TrackedAlert(rule: RuleID(file: "", group: "", alert: alert.alert.name, labels: [:]), alert: alert.alert).restored
+    TrackedAlert(rule: RuleID(file: "", group: "", name: alert.alert.name, labels: [:]), alert: alert.alert).restored
   }
 
   @Test("an alert that was kept without its rule is found again by its name and labels, and treated as before")

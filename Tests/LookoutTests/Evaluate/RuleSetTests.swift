@@ -15,7 +15,7 @@ import Testing
     func names(_ metrics: Set<String>) -> [String] { set.groups(reading: metrics).map(\.name) }
     #expect(names(["up"]) == ["g0", "g1", "g2"])
     #expect(names(["errors_total"]) == ["g1", "g2"])
-    #expect(names(["pg_up", "other"]) == ["g2", "g3"])
+    #expect(names(["pg_up", "other"]) == ["g3", "g2"])
     #expect(names(["other"]) == ["g2"])
     #expect(names([]) == [])
   }

@@ -34,7 +34,7 @@ struct RunbookTests {
       if case .table(let head, let rows) = block, head.first == "alert" { rows } else { nil }
     }
     let list = try #require(lists.first)
-    let rules = try RuleSet.shipped().rules
+    let rules = try RuleSet.shipped().alertRules
     #expect(list.count == rules.count)
     for rule in rules {
       #expect(headings.contains(rule.name.lowercased()))
@@ -46,7 +46,7 @@ struct RunbookTests {
 
   @Test("no heading is there of an alert that does not exist")
   func noOthers() throws {
-    let rules = Set(try RuleSet.shipped().rules.map { $0.name.lowercased() })
+    let rules = Set(try RuleSet.shipped().alertRules.map { $0.name.lowercased() })
     let start = try #require(blocks.firstIndex(of: .heading(level: 2, "Alerts")))
     let section = blocks[(start + 1)...].prefix { block -> Bool in
       if case .heading(2, _) = block { false } else { true }

@@ -21,7 +21,7 @@ import Testing
       sickness(&outage)
       return try outage.alerts()
     }
-    #expect(Set(alerts.map(\.name)) == Set(try RuleSet.shipped().rules.map(\.name)))
+    #expect(Set(alerts.map(\.name)) == Set(try RuleSet.shipped().alertRules.map(\.name)))
     let promised: Set = ["alertname", "target", "database", "component", "check", "severity"]
     for alert in alerts {
       #expect(promised.isSuperset(of: alert.labels.keys), "\(alert.labels)")
@@ -35,7 +35,7 @@ import Testing
 
   @Test("critical is what stops users, and nothing else")
   func critical() throws {
-    let critical = try RuleSet.shipped().rules.filter { $0.labels["severity"]?.text == "critical" }
+    let critical = try RuleSet.shipped().alertRules.filter { $0.labels["severity"]?.text == "critical" }
     #expect(critical.map(\.name) == ["PostgreSQLDown", "OdooDown", "OdooBroken", "DashboardBroken"])
     #expect(critical.allSatisfy { $0.hold == .zero })
   }

@@ -32,7 +32,7 @@ struct DelivererTests {
   ) async throws {
     try await withNotifyDirectory { directory in
       let notifier = Notifier(
-        receivers: try receivers.map { try Receiver(name: $0, url: "https://hooks.example.com/secret/\($0)", timeout: .seconds(7)) },
+        .toAll(try receivers.map { try Receiver(name: $0, url: "https://hooks.example.com/secret/\($0)", timeout: .seconds(7)) }),
         database: try StateDatabase(directory: directory), externalURL: "http://odoo:9069", logger: log.logger)
       _ = try await notifier.restore()
       let calls = Mailbox<Call>()
@@ -83,7 +83,7 @@ struct DelivererTests {
     try await withNotifyDirectory { directory in
       let database = try StateDatabase(directory: directory)
       let notifier = Notifier(
-        receivers: [try Receiver(name: "r", url: "http://127.0.0.1/r")], database: database, externalURL: "", logger: log.logger)
+        .toAll([try Receiver(name: "r", url: "http://127.0.0.1/r")]), database: database, externalURL: "", logger: log.logger)
       let calls = Mailbox<Call>()
       let deliverer = Deliverer(
         notifier: notifier, timeline: time.timeline, send: { await Call.send($0, to: calls) }, logger: log.logger)
@@ -208,7 +208,7 @@ struct DelivererTests {
     try await withNotifyDirectory { directory in
       func notifier() throws -> Notifier {
         Notifier(
-          receivers: [try Receiver(name: "r", url: "http://127.0.0.1/r")], database: try StateDatabase(directory: directory),
+          .toAll([try Receiver(name: "r", url: "http://127.0.0.1/r")]), database: try StateDatabase(directory: directory),
           externalURL: "",
           logger: log.logger)
       }
@@ -234,7 +234,7 @@ struct DelivererTests {
     try await withNotifyDirectory { directory in
       let database = try StateDatabase(directory: directory)
       let notifier = Notifier(
-        receivers: [try Receiver(name: "r", url: "http://127.0.0.1/r")], database: database, externalURL: "", logger: log.logger)
+        .toAll([try Receiver(name: "r", url: "http://127.0.0.1/r")]), database: database, externalURL: "", logger: log.logger)
       let calls = Mailbox<Call>()
       let deliverer = Deliverer(
         notifier: notifier, timeline: time.timeline,

@@ -8,6 +8,8 @@ struct DispatcherTests {
   private let a = firing("Down", ["check": "a"])
   private let b = firing("Down", since: .seconds(5), ["check": "b"])
 
+  private let crm = Account.ID(integration: "r", groupKey: "{}:{alertname=\"Down\", target=\"crm\"}")
+
   private func at(_ seconds: Int) -> Timestamp { notifyStart + .seconds(seconds) }
 
   @Test("tells a new group at once, and nothing more while nothing changes")
@@ -17,7 +19,7 @@ struct DispatcherTests {
     #expect(dispatcher.take([a], at: at(0)).map(\.inShort) == [["Down crm firing"]])
     #expect(dispatcher.nextDue == at(4 * 3600))
     #expect(dispatcher.take([a], at: at(15)) == [])
-    #expect(dispatcher.takeChanged() == ["{}:{alertname=\"Down\", target=\"crm\"}"])
+    #expect(dispatcher.takeChanged() == [crm])
     #expect(dispatcher.take([a], at: at(30)) == [])
     #expect(dispatcher.takeChanged() == [])
   }
@@ -79,9 +81,9 @@ struct DispatcherTests {
     _ = dispatcher.take([a, b], at: at(5))
     _ = dispatcher.take([a.ended(at: at(6)), b], at: at(6))
     #expect(dispatcher.take([b.ended(at: at(7))], at: at(7)).map(\.inShort) == [["Down crm resolved", "Down crm resolved"]])
-    #expect(dispatcher.groups.isEmpty)
+    #expect(dispatcher.accounts.isEmpty)
     #expect(dispatcher.nextDue == nil)
-    #expect(dispatcher.takeChanged() == ["{}:{alertname=\"Down\", target=\"crm\"}"])
+    #expect(dispatcher.takeChanged() == [crm])
     #expect(dispatcher.take([], at: at(8)) == [])
   }
 
@@ -143,7 +145,7 @@ struct DispatcherTests {
   func restart() throws {
     var first = Dispatcher(receiver: "r")
     _ = first.take([a], at: at(0))
-    let stored = try first.groups.values.map { try StateJSON.value(Dispatcher.Group.self, from: StateJSON.bytes($0)) }
+    let stored = try first.accounts.map { (id: $0.key, account: try StateJSON.value(Account.self, from: StateJSON.bytes($0.value))) }
     var second = Dispatcher(receiver: "r")
     second.restore(stored)
     #expect(second.nextDue == nil)
@@ -163,12 +165,11 @@ struct DispatcherTests {
   @Test("does not tell the end of an alert whose message was given up, but repeats it while it fires")
   func forgotten() {
     var dispatcher = Dispatcher(receiver: "r", repeatInterval: .seconds(100))
-    let key = Notification.groupKey(["alertname": "Down", "target": "crm"])
     _ = dispatcher.take([a], at: at(0))
-    dispatcher.forget([a.fingerprint], group: key)
+    dispatcher.forget([a.fingerprint], crm)
     var repeating = dispatcher
     #expect(dispatcher.take([a.ended(at: at(5))], at: at(5)) == [])
-    #expect(dispatcher.groups.isEmpty)
+    #expect(dispatcher.accounts.isEmpty)
     #expect(repeating.take([a], at: at(100)).first?.introduces == [a.fingerprint])
     #expect(repeating.take([a.ended(at: at(101))], at: at(101)).count == 1)
   }

@@ -4,14 +4,9 @@ import Testing
 
 @Suite("Inhibition")
 struct InhibitionTests {
-  private static let needs: [Component: Set<Component>] = [
-    .dashboard: [.module, .workers, .postgresql], .module: [.workers, .postgresql], .workers: [.postgresql],
-  ]
   private static func critical(_ name: String, target: String = "crm", component: String) -> Alert {
     firing(name, target: target, component: component, ["severity": "critical"])
   }
-
-  private static let rules = InhibitRule.along { needs[$0] ?? [] }
 
   struct Case: Sendable, CustomTestStringConvertible {
     let testDescription: String
@@ -54,8 +49,8 @@ struct InhibitionTests {
   ]
 
   @Test("goes along the graph of components", arguments: cases)
-  func alongTheGraph(_ given: Case) {
-    let muted = Self.rules.inhibited(by: given.alerts)
+  func alongTheGraph(_ given: Case) throws {
+    let muted = try NotificationPlan.shipped().inhibitRules.inhibited(by: given.alerts)
     #expect(Set(given.alerts.filter { muted.contains($0.fingerprint) }.map(\.name)) == given.muted)
   }
 
@@ -79,11 +74,19 @@ struct InhibitionTests {
     #expect(rules.inhibited(by: [firing("S", ["database": "crm"]), target]) == [])
   }
 
-  @Test("along a circle never has a component mute itself")
-  func circle() {
-    let rules = InhibitRule.along { $0 == .page ? [.page, .module] : [] }
-    let page = Self.critical("P", component: "page")
-    #expect(rules.inhibited(by: [page, Self.critical("Q", component: "page")]) == [])
-    #expect(rules.inhibited(by: [page, Self.critical("M", component: "module")]) == [page.fingerprint])
+  @Test("as shipped is what the graph of components says, for every pair of components", arguments: Component.allCases)
+  func shipped(target: Component) throws {
+    let rules = try NotificationPlan.shipped().inhibitRules
+    #expect(!rules.isEmpty)
+    for source in Component.allCases {
+      for severity in ["critical", "warning", "info"] {
+        let cause = firing("Cause", component: source.rawValue, ["severity": severity])
+        let effect = firing("Effect", component: target.rawValue, ["severity": "critical"])
+        let isExpected = severity == "critical" && ComponentGraph.reaches(target).contains(source)
+        let muted = rules.inhibited(by: [cause, effect])
+        #expect(muted.contains(effect.fingerprint) == isExpected, "\(target) while \(source) is \(severity)")
+        #expect(rules.inhibited(by: [firing("Cause", target: "shop", component: source.rawValue, ["severity": severity]), effect]).isEmpty)
+      }
+    }
   }
 }

@@ -14,7 +14,7 @@ struct NotifierTests {
 
   private func notifier(_ directory: String, receivers: [String] = ["r"]) throws -> Notifier {
     Notifier(
-      receivers: try receivers.map { try Receiver(name: $0, url: "http://127.0.0.1/\($0)") },
+      .toAll(try receivers.map { try Receiver(name: $0, url: "http://127.0.0.1/\($0)") }),
       database: try StateDatabase(directory: directory), externalURL: "http://odoo:9069", logger: log.logger)
   }
 
@@ -110,7 +110,7 @@ struct NotifierTests {
     try await withNotifyDirectory { directory in
       let database = try StateDatabase(directory: directory)
       let receiver = try Receiver(name: "r", url: "http://127.0.0.1/r")
-      let notifier = Notifier(receivers: [receiver], database: database, externalURL: "", logger: log.logger)
+      let notifier = Notifier(.toAll([receiver]), database: database, externalURL: "", logger: log.logger)
       try await limit(database, pages: 1)
       let long = firing("Long", annotations: ["finding": String(repeating: "x", count: 200_000)])
       await notifier.take([long], resolved: [], at: at(0))
@@ -126,7 +126,7 @@ struct NotifierTests {
       #expect(await notifier.counters.stateWriteFailures == 2)
       #expect(log.count("is written again") == 1)
       let second = Notifier(
-        receivers: [receiver], database: try StateDatabase(directory: crashImage(of: directory)), externalURL: "", logger: log.logger)
+        .toAll([receiver]), database: try StateDatabase(directory: crashImage(of: directory)), externalURL: "", logger: log.logger)
       #expect(try await second.restore().count == 2)
       #expect(await second.counters.pending == 2)
       #expect(await second.begin(at: at(31)).messages.count == 2)
@@ -236,6 +236,63 @@ struct NotifierTests {
       #expect(await notifier.counters == Notifier.Counters(notificationsFailed: 1, notificationsDropped: 1))
       let rows = try await StateDatabase(directory: directory).read { try StateDatabase.notificationGroups($0).count }
       #expect(rows == 0)
+    }
+  }
+
+  @Test("gives up what waits for a receiver that a reload takes away, says so once, and keeps what the others were told")
+  func changedPlan() async throws {
+    try await withNotifyDirectory { directory in
+      let notifier = try notifier(directory, receivers: ["old", "r"])
+      await notifier.take([a], resolved: [], at: at(0))
+      let messages = await notifier.begin(at: at(0)).messages
+      for message in messages where message.lane.receiver == "r" { _ = await notifier.end(message, .delivered, at: at(0), jitter: 0) }
+      let next = NotificationPlan.toAll(
+        try ["r", "new"].map { try Receiver(name: $0, url: "http://127.0.0.1/\($0)") })
+      await notifier.change(to: next, at: at(10))
+      await notifier.change(to: next, at: at(11))
+      #expect(log.count("a receiver is gone") == 1 && log.count("\"messages\": 1") == 1)
+      #expect(await notifier.counters.notificationsDropped == 1)
+      #expect(await notifier.receiver("old") == nil)
+      #expect(await notifier.begin(at: at(20)).messages.map(\.lane.receiver) == ["new"])
+      // The attempt that was under way comes back to nothing.
+      let late = try #require(messages.first { $0.lane.receiver == "old" })
+      #expect(await notifier.end(late, .failed("", mayHaveArrived: true, retryAfter: nil), at: at(21), jitter: 0) == nil)
+      let rows = try await StateDatabase(directory: directory).read {
+        (try StateDatabase.outbox($0).map(\.receiver), try StateDatabase.notificationGroups($0).map(\.receiver))
+      }
+      #expect(rows.0 == ["new"] && rows.1.sorted() == ["new", "r"])
+      await notifier.take([], resolved: [a.ended(at: at(30))], at: at(30))
+      #expect(
+        await notifier.begin(at: at(30)).messages.map { "\($0.lane.receiver) \($0.notification.inShort)" } == [
+          "r [\"Down crm resolved\"]"
+        ])
+    }
+  }
+
+  @Test("takes over what version 0.1 left: its groups and messages knew no routes")
+  func earlierVersion() async throws {
+    try await withNotifyDirectory { directory in
+      let database = try StateDatabase(directory: directory)
+      try await notifier(directory).take([a], resolved: [], at: at(0))
+      // As that version wrote it.
+      try await database.write { database in
+        let key = "{}:{alertname=\"Down\", target=\"crm\"}"
+        let content = String(decoding: try StateJSON.bytes(self.a), as: UTF8.self)
+        let told =
+          "{\"labels\":{\"alertname\":\"Down\",\"target\":\"crm\"},\"lastSentAt\":0,\"told\":{\"\(self.a.fingerprint)\":{\"alert\":\(content),\"isUnheard\":false}}}"
+        let note =
+          "{\"receiver\":\"r\",\"groupLabels\":{\"alertname\":\"Down\",\"target\":\"crm\"},\"alerts\":[\(content)],\"introduces\":[]}"
+        try database.execute(sql: "UPDATE notification_group SET content = ? WHERE group_key = ?", arguments: [Data(told.utf8), key])
+        try database.execute(sql: "UPDATE outbox SET notification = ?", arguments: [Data(note.utf8)])
+      }
+      let second = try notifier(directory)
+      #expect(try await second.restore() == [a])
+      #expect(log.count("unreadable") == 0)
+      let message = try #require(await second.begin(at: at(1)).messages.first)
+      #expect(message.notification.groupKey == message.lane.groupKey && message.notification.receiver == "r")
+      _ = await second.end(message, .delivered, at: at(1), jitter: 0)
+      await second.take([], resolved: [a.ended(at: at(2))], at: at(2))
+      #expect(await second.begin(at: at(2)).messages.map(\.notification.inShort) == [["Down crm resolved"]])
     }
   }
 

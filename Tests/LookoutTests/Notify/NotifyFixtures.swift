@@ -206,3 +206,52 @@ extension HTTPExchange {
     HTTPExchange(method: "POST", url: "", failure: TransportFailure(reason: reason, message: message))
   }
 }
+
+extension Routing {
+  /// Every alert goes to each of these integrations, grouped as the routes that ship do it.
+  static func toAll(
+    _ integrations: [String], pace: Routing.Pace = .prompt, inhibitRules: [InhibitRule] = [], groupInterval: Duration = .seconds(30),
+    repeatInterval: Duration = .seconds(4 * 3600)
+  ) -> Routing {
+    let options = Route.Options(
+      receiver: "all", grouping: .by(["alertname", "target"]), groupWait: .zero, groupInterval: groupInterval,
+      repeatInterval: repeatInterval)
+    return Routing(
+      pace: pace, root: Route(root: options), integrations: ["all": integrations.map { Integration(id: $0) }], inhibitRules: inhibitRules)
+  }
+}
+
+extension Dispatcher {
+  init(
+    receiver: String, inhibitRules: [InhibitRule] = [], groupInterval: Duration = .seconds(30),
+    repeatInterval: Duration = .seconds(4 * 3600)
+  ) {
+    self.init(.toAll([receiver], inhibitRules: inhibitRules, groupInterval: groupInterval, repeatInterval: repeatInterval))
+  }
+}
+
+extension NotificationPlan {
+  static func toAll(_ receivers: [Receiver]) -> NotificationPlan {
+    NotificationPlan(
+      routing: .toAll(receivers.map(\.name)), receivers: Dictionary(uniqueKeysWithValues: receivers.map { ($0.name, $0) }))
+  }
+}
+
+extension Lookout.Notification {
+  init(receiver: String, groupLabels: [String: String], alerts: [Alert], introduces: Set<String>) {
+    self.init(
+      address: Address(integration: receiver, receiver: receiver, groupKey: Self.groupKey(groupLabels)), groupLabels: groupLabels,
+      alerts: alerts, introduces: introduces)
+  }
+}
+
+extension InhibitRule {
+  /// With the values that each label may have.
+  init(source: [String: Set<String>], target: [String: Set<String>], equal: [String]) {
+    self.init(source: Self.matcher(source), target: Self.matcher(target), equal: equal)
+  }
+
+  private static func matcher(_ wanted: [String: Set<String>]) -> Condition {
+    { labels in wanted.allSatisfy { name, values in values.contains(labels[name] ?? "") } }
+  }
+}

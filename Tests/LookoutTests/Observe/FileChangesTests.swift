@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Lookout
@@ -14,39 +15,53 @@ struct FileChangesTests {
   @Test("written to, replaced, truncated, made anew: each is told")
   func told() async throws {
     try await withLogFolder { folder in
-      try await withLoop { loop in
-        try folder.append("one\n")
-        let changes = FileChanges(of: folder.log, loop: loop)
-        try await expectTold(changes) { try folder.append("two\n") }
-        try await expectTold(changes) { try folder.move("odoo.log", to: "odoo.log.1") }
-        try await expectTold(changes) { try folder.append("three\n") }
-        try await expectTold(changes) { try folder.append("four\n") }
-        try await expectTold(changes) { folder.truncate() }
-        try await expectTold(changes) { folder.remove() }
-        try await expectTold(changes) { try folder.append("five\n") }
-      }
+      try folder.append("one\n")
+      let changes = FileChanges(of: folder.log)
+      try await expectTold(changes) { try folder.append("two\n") }
+      try await expectTold(changes) { try folder.move("odoo.log", to: "odoo.log.1") }
+      try await expectTold(changes) { try folder.append("three\n") }
+      try await expectTold(changes) { try folder.append("four\n") }
+      try await expectTold(changes) { folder.truncate() }
+      try await expectTold(changes) { folder.remove() }
+      try await expectTold(changes) { try folder.append("five\n") }
     }
   }
 
   @Test("without a word from the kernel time alone tells, also where there is not even a folder")
   func blind() async throws {
-    try await withLoop { loop in
-      let changes = FileChanges(of: "/nonexistent/folder/odoo.log", loop: loop)
-      #expect(await !changes.wait(atMost: .seconds(1)))
+    let changes = FileChanges(of: "/nonexistent/folder/odoo.log")
+    #expect(await !changes.wait(atMost: .seconds(1)))
+    #expect(await !changes.wait(atMost: .milliseconds(1)))
+  }
+
+  @Test("after a change of which the kernel said nothing it is looked more often")
+  func deaf() async throws {
+    try await withLogFolder { folder in
+      let manager = FileManager.default
+      let link = folder.path + "/current"
+      for name in ["a", "b"] {
+        try manager.createDirectory(atPath: "\(folder.path)/\(name)", withIntermediateDirectories: false)
+        try Data(name.utf8).write(to: URL(filePath: "\(folder.path)/\(name)/odoo.log"))
+      }
+      try manager.createSymbolicLink(atPath: link, withDestinationPath: "a")
+      let changes = FileChanges(of: link + "/odoo.log")
+      while await changes.wait(atMost: .milliseconds(1)) {}
+      try manager.removeItem(atPath: link)
+      try manager.createSymbolicLink(atPath: link, withDestinationPath: "b")
       #expect(await !changes.wait(atMost: .milliseconds(1)))
+      let elapsed = await ContinuousClock().measure { await changes.wait(atMost: FileChanges.longestWait) }
+      #expect(elapsed < FileChanges.longestWait / 2)
     }
   }
 
   @Test("a wait ends with its task")
   func cancelled() async throws {
     try await withLogFolder { folder in
-      try await withLoop { loop in
-        try folder.append("")
-        let changes = FileChanges(of: folder.log, loop: loop)
-        let task = Task { while !Task.isCancelled { await changes.wait(atMost: .seconds(1)) } }
-        task.cancel()
-        await task.value
-      }
+      try folder.append("")
+      let changes = FileChanges(of: folder.log)
+      let task = Task { while !Task.isCancelled { await changes.wait(atMost: .seconds(1)) } }
+      task.cancel()
+      await task.value
     }
   }
 }

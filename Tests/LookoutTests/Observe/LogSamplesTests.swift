@@ -24,6 +24,8 @@ struct LogSamplesTests {
     for name in [
       "odoo_log_errors_total", "odoo_log_lines_total", "odoo_log_bytes_total", "lookout_log_unreadable",
       "odoo_log_odd_lines_total{kind=stray}", "odoo_log_odd_lines_total{kind=truncated}", "odoo_log_odd_lines_total{kind=unparsed_access}",
+      "odoo_log_odd_lines_total{kind=unparsed_record}", "odoo_log_events_total{event=worker_time_limit}",
+      "odoo_log_events_total{event=pool_full}",
     ] { #expect(empty[name] == 0, "\(name)") }
     #expect(samples("", isUnreadable: true)["lookout_log_unreadable"] == 1)
   }
@@ -40,6 +42,13 @@ struct LogSamplesTests {
     #expect(all["odoo_http_request_queries_total{route=/crm/dashboard/data}"] == 405)
     let seconds = all["odoo_http_request_sql_seconds_total{route=/crm/dashboard/data}"] ?? 0
     #expect(abs(seconds - 0.156) < 0.001)
+  }
+
+  @Test("what only the log tells is counted by what happened")
+  func events() {
+    let all = samples(logRecord("WorkerHTTP (31257) timeout after 120s", "ERROR", logger: "odoo.service.server"))
+    #expect(all["odoo_log_events_total{event=worker_time_limit}"] == 1)
+    #expect(all.filter { $0.key.hasPrefix("odoo_log_events_total") }.count == LogSign.allCases.count)
   }
 
   @Test("the histogram's buckets grow from bound to bound and end with all")

@@ -19,11 +19,12 @@ func servedFinding(
 
 func serveSources(
   now: Timestamp = servedNow, findings: [Finding] = [], expected: [ExpectedCheck] = [],
-  alerts: [Alert] = [], readiness: [String] = [], liveness: [String] = [], series: @escaping @Sendable () -> [LiveSeries] = { [] }
+  alerts: [Alert] = [], readiness: [String] = [], liveness: [String] = [], series: @escaping @Sendable () -> [LiveSeries] = { [] },
+  reload: @escaping @Sendable () async throws -> Void = {}
 ) -> ServeSources {
   ServeSources(
     now: { now }, target: { "crm" }, version: "1.2.3", startedAt: servedNow - .seconds(3600), findings: { findings },
-    expectedChecks: { expected }, series: series, alerts: { alerts }, readiness: { readiness }, liveness: { liveness })
+    expectedChecks: { expected }, series: series, alerts: { alerts }, readiness: { readiness }, liveness: { liveness }, reload: reload)
 }
 
 func expectedCheck(_ check: String, _ component: Component, database: String? = nil, since: Timestamp) -> ExpectedCheck {

@@ -1,48 +1,8 @@
-import Logging
-import ServiceLifecycle
 import Testing
 
 @testable import Lookout
 
 @Suite struct WebServerTests {
-  /// Runs a server on a free port until the body is through, then stops it as the agent would.
-  private func withServer(
-    _ sources: ServeSources, idleTimeout: Duration = .seconds(60), _ body: (_ port: Int) async throws -> Void
-  ) async throws {
-    try await withStoppableServer(sources, idleTimeout: idleTimeout) { port, _ in try await body(port) }
-  }
-
-  /// The body is also given what stops the server; that returns when the last connection is closed.
-  private func withStoppableServer(
-    _ sources: ServeSources, idleTimeout: Duration, _ body: (_ port: Int, _ stop: () async -> Void) async throws -> Void
-  ) async throws {
-    let (ports, listening) = AsyncStream.makeStream(of: Int.self)
-    let server = WebServer(
-      host: "127.0.0.1", port: 0, sources: sources, logger: quiet, onListening: { listening.yield($0) }, idleTimeout: idleTimeout)
-    let group = ServiceGroup(configuration: .init(services: [server], logger: quiet))
-    let running = Task {
-      defer { listening.finish() }
-      try await group.run()
-    }
-    let stop = {
-      await group.triggerGracefulShutdown()
-      _ = await running.result
-    }
-    try await withTaskCancellationHandler {
-      for await port in ports {
-        let outcome = await Result { try await body(port, stop) }
-        await stop()
-        try outcome.get()
-        break
-      }
-      try await running.value
-    } onCancel: {
-      running.cancel()
-    }
-  }
-
-  private var quiet: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
-
   @Test("every page answers over a real socket")
   func pages() async throws {
     try await withServer(serveSources(findings: databaseDownFindings, series: { MetricsTextTests.sample })) { port in
@@ -142,7 +102,7 @@ import Testing
       asked.yield(); return [long]
     }
     let request = String(repeating: "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n", count: 200)
-    try await withStoppableServer(sources, idleTimeout: .milliseconds(300)) { port, stop in
+    try await withStoppableServer(sources, limits: ConnectionLimits(answer: .milliseconds(300))) { port, stop in
       try await withMuteConnection(sending: request, port: port) {
         for await _ in requests { break }
         await stop()
@@ -153,7 +113,7 @@ import Testing
   @Test("a port that is taken is said with address, port and what to do")
   func portTaken() async throws {
     try await withServer(serveSources()) { port in
-      let second = WebServer(host: "127.0.0.1", port: port, sources: serveSources(), logger: quiet)
+      let second = webServer(port: port)
       let error = await #expect(throws: ListenError.self) { try await second.run() }
       #expect(
         error?.description
@@ -164,25 +124,14 @@ import Testing
 
   @Test("an address that is not this machine's is said")
   func foreignAddress() async throws {
-    let server = WebServer(host: "192.0.2.1", port: 0, sources: serveSources(), logger: quiet)
+    let server = webServer(host: "192.0.2.1")
     let error = await #expect(throws: ListenError.self) { try await server.run() }
     #expect(error?.description == "cannot listen on 192.0.2.1:0: this machine has no such address; give one that `ip address` shows")
   }
 
   @Test("a host name that does not resolve is said", arguments: ["", "no such host\u{0}"])
   func unknownHost(_ host: String) async throws {
-    let server = WebServer(host: host, port: 0, sources: serveSources(), logger: quiet)
+    let server = webServer(host: host)
     await #expect(throws: ListenError.self) { try await server.run() }
-  }
-}
-
-extension Result where Failure == any Error {
-  /// Only for tests that have something to put away before they may fail.
-  fileprivate init(_ body: () async throws -> Success) async {
-    do {
-      self = .success(try await body())
-    } catch {
-      self = .failure(error)
-    }
   }
 }

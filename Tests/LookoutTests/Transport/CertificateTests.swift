@@ -87,7 +87,7 @@ struct CertificateTests {
   func believed() async throws {
     try await withAuthority { authority in
       try await authority.serve(days: 30) { port in
-        let exchange = try await ask(port) { $0.tls.authorities = authority.certificate }
+        let exchange = try await ask(port) { $0.tls.trustFile = authority.certificate }
         #expect(exchange.failure == nil && exchange.status == 200 && exchange.isEncrypted, "\(exchange.failure as Any)")
         let days = try #require(exchange.certificatesEnd) / 86_400 - Date().timeIntervalSince1970 / 86_400
         #expect(abs(days - 30) < 0.1)
@@ -103,9 +103,9 @@ struct CertificateTests {
   func wrong(days: Int, names: String, says: String) async throws {
     try await withAuthority { authority in
       try await authority.serve(days: days, names: names) { port in
-        let exchange = try await ask(port) { $0.tls.authorities = authority.certificate }
+        let exchange = try await ask(port) { $0.tls.trustFile = authority.certificate }
         #expect(exchange.failure?.reason == .tls && exchange.failure?.message.contains(says) == true, "\(exchange.failure as Any)")
-        let unverified = try await ask(port) { $0.tls.isVerified = false }
+        let unverified = try await ask(port) { $0.tls.verifiesServer = false }
         #expect(unverified.status == 200)
       }
     }
@@ -119,11 +119,11 @@ struct CertificateTests {
         #expect(unknown.failure?.reason == .tls)
       }
       try await authority.serve(names: "DNS:crm.example.com") { port in
-        let named = try await ask(port) { ($0.tls.authorities, $0.tls.serverName) = (authority.certificate, "crm.example.com") }
+        let named = try await ask(port) { ($0.tls.trustFile, $0.tls.serverName) = (authority.certificate, "crm.example.com") }
         #expect(named.failure == nil && named.status == 200, "\(named.failure as Any)")
       }
       try await authority.serve(["-tls1_2"]) { port in
-        let old = try await ask(port) { ($0.tls.authorities, $0.tls.oldestVersion) = (authority.certificate, "TLS13") }
+        let old = try await ask(port) { ($0.tls.trustFile, $0.tls.oldestVersion) = (authority.certificate, .tls13) }
         #expect(old.failure?.reason == .tls, "\(old.failure as Any)")
       }
     }
@@ -134,7 +134,7 @@ struct CertificateTests {
     try await withAuthority { authority in
       try await authority.serve(days: 5) { port in
         var settings = ProbeModule.HTTPSettings()
-        (settings.certificateDays, settings.tls.authorities) = (14, authority.certificate)
+        (settings.certificateDays, settings.tls.trustFile) = (14, authority.certificate)
         let now = Timeline.system().now
         try await withClient { client in
           let probe = HTTPProbe(settings: settings, target: "https://localhost:\(port)/", timeout: .seconds(20), now: now) {

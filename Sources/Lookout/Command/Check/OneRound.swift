@@ -20,14 +20,14 @@ struct OneRound {
     let state = try StateCopy.open(of: stateDirectory) { notes.append($0) }
     // What the looks have to say is in what they see.
     let silent = Logger(label: "lookout") { _ in SwiftLogNoOpLogHandler() }
-    let watches = Watches(client: HTTPClient(loop: loop), loop: loop, state: state, timeline: timeline, logger: silent)
+    let watches = Watches(client: HTTPClient(loop: loop), loop: loop, probeLoop: loop, state: state, timeline: timeline, logger: silent)
     let table = await CheckTable(configuration.waiting(atMost: limit), watches, timeline: timeline)
     let checks = table.checks.filter { withLogin || !$0.component.needsLogin }
     let asked = try CheckSelection(words, among: checks)
     let round = CheckRound(
       checks: checks, selected: asked.checks, compared: table.compared.intersection(asked.checks), timeline: timeline,
       deadline: start + limit)
-    let outcome = await ProgressLine(style: style, board: round.progress).shown { await round.run() }
+    let outcome = await ProgressLine(of: round.progress, style: style).shown { await round.run() }
     return CheckReport(outcome, of: checks, asked: asked, limit: limit, from: start, to: timeline.now(), notes: notes)
   }
 

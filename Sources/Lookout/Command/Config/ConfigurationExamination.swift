@@ -31,8 +31,10 @@ struct ConfigurationExamination {
   }
 
   private mutating func readOn(_ document: YAMLNode, environment: [String: String]) {
-    var mending = Mending(document.node)
-    while let mistake = mending.latest ?? mistakes.first, mistakes.count < Self.limit, mending.mend(mistake) {
+    var mending = Mending(document)
+    // A mistake in a file that this one names is not mended here.
+    while let mistake = mending.latest ?? mistakes.first, mistake.file == document.file, mistakes.count < Self.limit, mending.mend(mistake)
+    {
       do {
         _ = try Configuration(YAMLNode(file: document.file, node: mending.node), environment: environment)
         return
@@ -47,6 +49,7 @@ struct ConfigurationExamination {
 /// A tree with what was wrong in it taken out or replaced.
 private struct Mending {
   private(set) var node: Yams.Node
+  private let file: String
   /// What was taken out, and where the mappings begin that it stood in.
   private var taken: [Removed] = []
 
@@ -63,8 +66,8 @@ private struct Mending {
     ["http://127.0.0.1", "/dev/null", "1", "1m"].map { Yams.Node($0) } + [Yams.Node([(Yams.Node, Yams.Node)]())]
   }
 
-  init(_ node: Yams.Node) {
-    self.node = node
+  init(_ document: YAMLNode) {
+    (node, file) = (document.node, document.file)
   }
 
   /// Aliases let a small file name more nodes than anybody can visit.
@@ -94,16 +97,26 @@ private struct Mending {
       let (next, isLast) = (standIn(key), tried[key, default: 0] > Self.standIns.count)
       return !isLast && change { Self.replacing(key, next, in: $0) }
     }
-    guard let line = mistake.line, let column = mistake.column else { return false }
+    guard let (line, column) = place(of: mistake) else { return false }
     var removed: Removed?
     let isChanged = change { Self.removing(from: $0, at: (line, column), &removed) }
     if let removed { taken.append(removed) }
     return isChanged
   }
 
+  /// Where it stands in this file; a mistake in a file that this one names, where it is named.
+  private func place(of mistake: ConfigurationError) -> (Int, Int)? {
+    guard mistake.file != file else { return mistake.line.flatMap { line in mistake.column.map { (line, $0) } } }
+    let directory = Directory(of: file)
+    guard case .mapping(let top) = node else { return nil }
+    let name = top.first { $0.value.string.map(directory.path) == mistake.file }?.value
+    return name?.mark.map { ($0.line, $0.column) }
+  }
+
   /// What was put in or taken out is not the person's mistake.
   func isToBlame(for mistake: ConfigurationError) -> Bool {
     if mistake.line == nil { return true }
+    if mistake.file != file { return false }
     if let key = mistake.missingKey { return taken.contains { $0.key == key } }
     return taken.contains { $0.line == mistake.line && $0.column == mistake.column }
   }

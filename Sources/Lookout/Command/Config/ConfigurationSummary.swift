@@ -6,7 +6,7 @@ struct ConfigurationSummary {
     self.configuration = configuration
   }
 
-  var lines: [String] { configuration.targets.flatMap(target) + [rules, receivers, "pages: \(configuration.listen.origin)/"] }
+  var lines: [String] { configuration.targets.flatMap(target) + [rules, receivers] + doors }
 
   private func target(_ target: Configuration.Target) -> [String] {
     let odoo = target.odoo
@@ -42,7 +42,22 @@ struct ConfigurationSummary {
   }
 
   private var receivers: String {
-    let names = configuration.webhooks.map(\.name)
+    let names = configuration.routing?.receivers.map(\.name) ?? configuration.webhooks.map(\.name)
     return "receivers: \(names.isEmpty ? "none" : names.joined(separator: ", "))"
+  }
+
+  private var doors: [String] {
+    let own = "pages: \(configuration.pages(port: configuration.listen.port))/, \(guards)"
+    let everybodys = configuration.publicListen.map { "public: \($0.origin(encrypted: false))/health and /livez, without details" }
+    let hosts = configuration.allowedHosts
+    return [own] + (hosts.isEmpty ? [] : ["  also by the names \(hosts.joined(separator: ", "))"]) + [everybodys].compactMap { $0 }
+  }
+
+  private var guards: String {
+    let reach = configuration.listen.isLoopback ? "this machine only" : "from everywhere"
+    guard let web = configuration.web else { return "\(reach), without TLS and users" }
+    let clients = web.tls?.clientAuthentication == .required ? " with client certificates" : ""
+    let users = web.users.isEmpty ? "no users" : "users \(web.users.keys.sorted().joined(separator: ", "))"
+    return "\(reach), \(web.tls == nil ? "without TLS" : "TLS\(clients)"), \(users)"
   }
 }

@@ -18,7 +18,7 @@ struct ConfigurationSurvey {
     let examination = ConfigurationExamination(text, file: path, environment: environment)
     mistakes = examination.mistakes.map(\.description)
     guard let configuration = examination.configuration else { return }
-    let places = ConfigurationPlaces(file: path, document: examination.document)
+    let places = ConfigurationPlaces(file: path, document: examination.document, environment: environment)
     // Whatever a configuration names besides itself is gone through here.
     readRules(configuration)
     readSecrets(configuration, places)
@@ -42,7 +42,7 @@ struct ConfigurationSurvey {
   }
 
   private mutating func readReceivers(_ configuration: Configuration, _ places: ConfigurationPlaces) {
-    note(places["notify", "webhook_file"] ?? places["notify"]) { _ = try configuration.receivers() }
+    note(places["notify", "webhook_file"] ?? places["notify", "file"] ?? places["notify"]) { _ = try configuration.notificationPlan() }
   }
 
   private mutating func note(_ place: String?, _ read: () throws -> Void) {
@@ -53,7 +53,8 @@ struct ConfigurationSurvey {
 
   private mutating func findUnwise(_ configuration: Configuration, _ places: ConfigurationPlaces) {
     let file = places.file
-    if configuration.webhooks.isEmpty { warn(file, "there is no receiver under 'notify': alerts show on the pages only") }
+    if !configuration.hasReceiver { warn(file, "there is no receiver under 'notify': alerts show on the pages only") }
+    warnings += configuration.routing?.warnings ?? []
     for target in configuration.targets {
       if target.logFile == nil { warn(file, "Odoo's log is not followed: name it under 'log', 'file'") }
       if target.postgresql == nil { warn(file, "PostgreSQL is not watched: say where it is under 'postgresql'") }
@@ -70,9 +71,25 @@ struct ConfigurationSurvey {
         warn(places["odoo", "login"] ?? file, "'\(target.odoo.login)' looks like an administrator: \(why)")
       }
     }
+    findUnwiseDoors(configuration, places)
     for (section, key) in [("odoo", "password_file"), ("postgresql", "password_file"), ("notify", "webhook_file")] {
       guard let path = places.path(section, key), let mode = Self.mode(path), mode & 0o004 != 0 else { continue }
       warn(places[section, key] ?? file, "everybody on this machine can read \(path): chmod 600 it")
+    }
+  }
+
+  private mutating func findUnwiseDoors(_ configuration: Configuration, _ places: ConfigurationPlaces) {
+    guard let web = configuration.web else { return }
+    let place = places["web_config_file"] ?? places.file
+    if web.tls == nil, !web.users.isEmpty, !configuration.listen.isLoopback {
+      warn(place, "users' passwords go over the network unencrypted: add 'tls_server_config' to \(web.file)")
+    }
+    if let tls = web.tls, let day = tls.expired(at: Date()) {
+      warn(web.file, "the certificate in \(tls.certificateFile) expired on \(day)")
+    }
+    for path in [web.tls?.keyFile, web.users.isEmpty ? nil : web.file].compactMap({ $0 }) {
+      guard let mode = Self.mode(path), mode & 0o004 != 0 else { continue }
+      warn(place, "everybody on this machine can read \(path): chmod 600 it")
     }
   }
 
@@ -96,6 +113,7 @@ extension WebAddress {
 struct ConfigurationPlaces {
   let file: String
   let document: YAMLNode?
+  var environment: [String: String] = [:]
 
   /// `lookout.yml:3:7`; nil for what the file does not say.
   subscript(keys: String...) -> String? {
@@ -104,7 +122,7 @@ struct ConfigurationPlaces {
 
   /// A file that it names, seen from the file's folder.
   func path(_ keys: String...) -> String? {
-    node(keys)?.string.map(Directory(of: file).path)
+    node(keys).flatMap { try? Directory(of: file, environment: environment).path(of: YAMLNode(file: file, node: $0)) }
   }
 
   private func node(_ keys: [String]) -> Yams.Node? {

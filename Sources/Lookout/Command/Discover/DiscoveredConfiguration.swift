@@ -25,6 +25,8 @@ struct DiscoveredConfiguration {
     "", "notify:",
     "  # FILL IN where messages go, as Alertmanager's webhooks have them; or leave 'notify' out: alerts show on the pages only",
     "  webhook:",
+    "  # Or, instead, routes and receivers in Alertmanager's format:",
+    "  # file: alertmanager.yml",
   ]
 
   // MARK: - An Odoo

@@ -18,13 +18,17 @@ struct LogFollower: Follower {
 
   private static let errorWindow = Duration.seconds(300)
 
+  /// On a thread of its own: reading and waiting block.
   func follow(telling tell: @escaping Tell) async {
-    let queue = BlockingQueue("lookout.log")
+    await withTaskExecutorPreference(BlockingExecutor("lookout.log")) { await read(telling: tell) }
+  }
+
+  private func read(telling tell: @escaping Tell) async {
     let reader = await open()
     var told = ToldOfLog()
     while !Task.isCancelled {
       let startedAt = timeline.now()
-      let progress = await queue.run { reader.readAppended() }
+      let progress = reader.readAppended()
       if progress.statistics.lastPID > 0 { writer.post(progress.statistics.lastPID) }
       for request in progress.requests { tell(.event(.requestEnded(target: check.id.target, request))) }
       // How often the log is told when nothing happens that matters; failures are told as soon as they are understood.
@@ -32,7 +36,7 @@ struct LogFollower: Follower {
         await commitIfMoved(progress, &told)
         tell(.observation(observation(progress, told.note(progress, at: startedAt, window: Self.errorWindow), startedAt)))
       }
-      await wait(told.isWaiting ? ToldOfLog.patience : .seconds(1))
+      await wait(told.isWaiting ? ToldOfLog.patience : check.interval)
     }
   }
 

@@ -56,6 +56,7 @@ extension LogReader.State {
     var scanner = LogScanner()
     swap(&scanner, &self.scanner)
     var statistics = self.statistics
+    statistics.latest = WallClock.now().milliseconds
     defer {
       swap(&scanner, &self.scanner)
       self.statistics = statistics

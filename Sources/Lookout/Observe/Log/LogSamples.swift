@@ -10,9 +10,12 @@ enum LogSamples {
       Metric.logBytes.sample([:], Double(statistics.bytes)),
     ]
     let odd = [
-      ("stray", statistics.strayLines), ("truncated", statistics.truncatedLines), ("unparsed_access", statistics.unparsedAccessLines),
+      (OddLine.stray, statistics.strayLines), (.truncated, statistics.truncatedLines),
+      (.unparsedAccess, statistics.unparsedAccessLines), (.unparsedRecord, statistics.unparsedRecords),
     ]
-    samples += odd.map { Metric.logOddLines.sample(["kind": $0.0], Double($0.1)) }
+    samples += odd.map { Metric.logOddLines.sample(["kind": $0.0.rawValue], Double($0.1)) }
+    // Those that did not happen too: a counter that is born at 1 has not increased.
+    samples += statistics.signs.map { Metric.logEvents.sample(["event": $0.key.rawValue], Double($0.value)) }
     samples += statistics.records.map { key, count in
       Metric.logRecords.sample(["level": "\(key.level)", "logger": key.logger], Double(count))
     }

@@ -29,6 +29,8 @@ final class PostgresConnection: @unchecked Sendable {
   ) async throws(PostgresFailure) -> PostgresConnection {
     let options = options(settings, address: address, password: password)
     guard let handle = start(options) else { throw .unreachable("libpq has no memory for a connection") }
+    // By itself, libpq prints what the server says on standard error, where nothing but the log's lines belongs.
+    PQsetNoticeReceiver(handle, { _, _ in }, nil)
     let connection = PostgresConnection(handle, loop: loop)
     try await connection.complete(until: deadline)
     return connection

@@ -57,6 +57,38 @@ struct ConfigurationSurveyTests {
     #expect(!told(hook.mistakes, "not a URL"))
   }
 
+  @Test("the doors and what guards them are said")
+  func doors() throws {
+    #expect(try survey(configurationText()).summary.contains("pages: http://127.0.0.1:9069/, this machine only, without TLS and users"))
+    let users = ["web.yml": "basic_auth_users: {otto: \(Passwords.hash), anna: \(Passwords.hash)}\n"]
+    let open = try survey(
+      configurationText("listen: 192.0.2.7:80\nweb_config_file: web.yml\npublic_listen: 0.0.0.0:81\nallowed_hosts: [a, b]"), users)
+    #expect(open.summary.contains("pages: http://192.0.2.7:80/, from everywhere, without TLS, users anna, otto"))
+    #expect(open.summary.contains("  also by the names a, b"))
+    #expect(told(open.summary, "public: http://") && told(open.summary, ":81/health and /livez, without details"))
+    #expect(told(open.warnings, "lookout.yml:7:18: warning: users' passwords go over the network unencrypted"))
+    #expect(told(open.warnings, "lookout.yml:7:18: warning: everybody on this machine can read") && told(open.warnings, "web.yml"))
+    let local = try survey(configurationText("web_config_file: web.yml"), users)
+    #expect(!told(local.warnings, "unencrypted"))
+  }
+
+  @Test("a certificate that has expired and a key that everybody can read are warned of")
+  func certificate() async throws {
+    try await withDirectory { path in
+      let folder = ConfigurationFolder(path: path)
+      try await MadeCertificate(folder: path).make("own", days: -1)
+      try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path + "/own.key")
+      try folder.write("password", "hunter2\n")
+      try folder.write("web.yml", "tls_server_config: {cert_file: own.pem, key_file: own.key}\n")
+      try folder.write("lookout.yml", configurationText("web_config_file: web.yml"))
+      let found = ConfigurationSurvey(readingFrom: path + "/lookout.yml", environment: ["HOME": "/h"])
+      #expect(found.mistakes.isEmpty)
+      #expect(told(found.warnings, "\(path)/web.yml: warning: the certificate in \(path)/own.pem expired on 20"))
+      #expect(told(found.warnings, "everybody on this machine can read \(path)/own.key"))
+      #expect(found.summary.contains("pages: https://127.0.0.1:9069/, this machine only, TLS, no users"))
+    }
+  }
+
   @Test("a file that is not there is one mistake")
   func absent() {
     let found = ConfigurationSurvey(readingFrom: "/nowhere/x.yml")

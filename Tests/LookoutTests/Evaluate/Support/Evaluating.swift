@@ -24,7 +24,8 @@ struct Evaluating {
   mutating func evaluate(at seconds: Int64, groups: [RuleGroup]? = nil) -> Evaluation {
     let findings = findings
     let evaluation = evaluator.evaluate(
-      groups, earlier: active, at: Timestamp(milliseconds: seconds * 1000), over: series, finding: { findings[$0] })
+      groups, earlier: active, at: Timestamp(milliseconds: seconds * 1000), over: series,
+      in: Evaluator.Surroundings(finding: { findings[$0] }))
     active = evaluation.active
     return evaluation
   }

@@ -163,10 +163,10 @@ extension TLSSettings {
     func path(_ key: String) throws(ConfigurationError) -> String? {
       try section[key].map { node throws(ConfigurationError) in directory.path(try node.nonEmptyString()) }
     }
-    isVerified = try section["insecure_skip_verify"]?.bool() != true
-    (authorities, certificate, key) = (try path("ca_file"), try path("cert_file"), try path("key_file"))
+    verifiesServer = try section["insecure_skip_verify"]?.bool() != true
+    (trustFile, certificateFile, keyFile) = (try path("ca_file"), try path("cert_file"), try path("key_file"))
     serverName = try section["server_name"]?.nonEmptyString()
-    oldestVersion = try section["min_version"]?.oneOf(HTTPTransfer.versions.keys.sorted())
+    oldestVersion = try section["min_version"].flatMap { node throws(ConfigurationError) in Version(rawValue: try node.oneOf(Version.names)) } ?? .usual
   }
 }
 

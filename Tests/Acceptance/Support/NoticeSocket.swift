@@ -1,0 +1,1 @@
+../../LookoutTests/Life/NoticeSocket.swift
