@@ -166,7 +166,10 @@ extension TLSSettings {
     verifiesServer = try section["insecure_skip_verify"]?.bool() != true
     (trustFile, certificateFile, keyFile) = (try path("ca_file"), try path("cert_file"), try path("key_file"))
     serverName = try section["server_name"]?.nonEmptyString()
-    oldestVersion = try section["min_version"].flatMap { node throws(ConfigurationError) in Version(rawValue: try node.oneOf(Version.names)) } ?? .usual
+    oldestVersion =
+      try section["min_version"].flatMap { node throws(ConfigurationError) in
+        Version(rawValue: try node.oneOf(Version.names))
+      } ?? .usual
   }
 }
 
