@@ -37,6 +37,17 @@ static inline CURLcode lookout_curl_get_size(CURL *easy, CURLINFO info, curl_off
   return curl_easy_getinfo(easy, info, bytes);
 }
 
+// The certificates that the peer has shown; NULL where there are none.
+static inline const struct curl_certinfo *lookout_curl_get_certificates(CURL *easy) {
+  struct curl_certinfo *certificates = NULL;
+  return curl_easy_getinfo(easy, CURLINFO_CERTINFO, &certificates) == CURLE_OK ? certificates : NULL;
+}
+
+static inline const char *lookout_curl_get_string(CURL *easy, CURLINFO info) {
+  char *text = NULL;
+  return curl_easy_getinfo(easy, info, &text) == CURLE_OK ? text : NULL;
+}
+
 static inline CURLcode lookout_curl_get_pointer(CURL *easy, CURLINFO info, void **value) {
   return curl_easy_getinfo(easy, info, value);
 }

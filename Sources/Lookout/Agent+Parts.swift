@@ -34,6 +34,16 @@ extension Configuration {
   }
 }
 
+extension ProbePage {
+  /// Nil where the configuration has no modules.
+  init?(_ configuration: Configuration, _ probing: Probing) {
+    guard !configuration.modules.isEmpty else { return nil }
+    self.init(modules: configuration.modules, targets: configuration.probeTargets) {
+      await probing.outcome(of: $0, at: $1, timeout: $2)
+    }
+  }
+}
+
 extension EventLoop {
   /// Leaves a sign of life whenever it is asked for one.
   func show(_ heartbeat: Heartbeat) {

@@ -6,6 +6,7 @@ import UnixSignals
 struct Agent {
   private let observing: EventLoop
   private let notifying: EventLoop
+  private let probing: EventLoop
   private let services: [any Service]
   private let logger: Logger
   /// What the agent knows at any moment.
@@ -52,10 +53,13 @@ struct Agent {
       send: { await sender.perform($0) }, logger: logger)
 
     // What looks.
-    observing = try EventLoop(name: "observe")
+    observing = try EventLoop(name: "observe", connections: .odoos)
+    probing = try EventLoop(name: "probe", connections: .probes)
     notifying.show(heartbeats.expect("the event loop of notifying"))
     observing.show(heartbeats.expect("the event loop of observing"))
-    let watches = Watches(client: HTTPClient(loop: observing), loop: observing, state: state, timeline: timeline, logger: logger)
+    probing.show(heartbeats.expect("the event loop of probing"))
+    let watches = Watches(
+      client: HTTPClient(loop: observing), loop: observing, probeLoop: probing, state: state, timeline: timeline, logger: logger)
     let selfCheck = SelfCheck(
       target: configuration.ownTarget, startedAt: startedAt, store: store, boards: boards, effort: effort, reloads: reloads,
       state: stateDirectory, notifier: notifier, timeline: timeline, heartbeats: heartbeats, requests: requests)
@@ -74,17 +78,19 @@ struct Agent {
       StatusLine.text(targets: boards.targets, standing: boards.standing(at: timeline.now()))
     }
     let door = Door(try DoorRules(configuration))
+    let probePage = Board(ProbePage(configuration, watches.probing))
     reloading = Reloading(
       configuration,
       Reloading.Parts(
         watches: watches, watching: watching, selfCheck: selfCheck, store: store, pipeline: pipeline, notifier: notifier, status: reloads,
-        announcer: announcer, timeline: timeline, logger: logger, reread: reread, door: door))
+        announcer: announcer, timeline: timeline, logger: logger, reread: reread, door: door,
+        probePage: probePage))
     let alertmanager = AlertmanagerAPI(notifier: notifier, now: timeline.now, version: Version.number, startedAt: startedAt)
     let sources = ServeSources(
       now: timeline.now, target: { [boards] in boards.targets }, version: Version.number, startedAt: startedAt,
       findings: { [boards] in boards.findings.latest }, expectedChecks: { [boards] in boards.checks.latest }, series: store.live,
       alerts: { [boards] in boards.alerts.latest }, readiness: selfCheck.standingTroubles, liveness: selfCheck.stuck,
-      reload: { [reloading] in try await reloading.reload() }, alertmanager: alertmanager.reply)
+      reload: { [reloading] in try await reloading.reload() }, alertmanager: alertmanager.reply, probePage: { probePage.latest })
     let servers = configuration.servers(
       sources, door: door, heartbeat: heartbeats.expect("the web server"), requests: requests, timeline: timeline, logger: logger,
       onListening: onListening)
@@ -98,6 +104,7 @@ struct Agent {
   func run(with companions: [any Service] = [], endingOn signals: [UnixSignal] = []) async throws {
     defer {
       observing.stop()
+      probing.stop()
       notifying.stop()
     }
     var configuration = ServiceGroupConfiguration(

@@ -30,6 +30,7 @@ actor Reloading {
     let logger: Logger
     let reread: @Sendable () throws -> Configuration
     let door: Door
+    let probePage: Board<ProbePage?>
   }
 
   private var current: Configuration
@@ -72,6 +73,7 @@ actor Reloading {
     let before = current
     current = new
     let all = await parts.watches.all(of: new, and: parts.selfCheck)
+    parts.probePage.post(ProbePage(new, parts.watches.probing))
     parts.store.keep(rules.retention)
     parts.pipeline.change(
       to: Pipeline.Plan(checks: all.flatMap(\.rows), evaluator: Evaluator(rules: rules, externalURL: new.externalURL)))

@@ -6,20 +6,30 @@ import OdooLog
 actor Watches {
   private let client: HTTPClient
   private let loop: EventLoop
+  /// Of the configuration's own probes, and of `/probe`.
+  nonisolated let probing: Probing
   private let state: StateDatabase
   private let timeline: Timeline
   private let logger: Logger
   private var sessions: [String: (odoo: Configuration.Odoo, timeout: Duration, session: SessionKeeper)] = [:]
+  private var histograms: [CheckID: LatencyHistogram] = [:]
   private var servers: [String: (settings: Configuration.PostgreSQL, timeout: Duration, server: PostgresServer)] = [:]
 
-  init(client: HTTPClient, loop: EventLoop, state: StateDatabase, timeline: Timeline, logger: Logger) {
+  init(client: HTTPClient, loop: EventLoop, probeLoop: EventLoop, state: StateDatabase, timeline: Timeline, logger: Logger) {
+    probing = Probing(client: HTTPClient(loop: probeLoop), loop: probeLoop, resolver: NameResolver(), now: timeline.now)
     (self.client, self.loop, self.state, self.timeline, self.logger) = (client, loop, state, timeline, logger)
   }
 
   /// Those of all targets, and the agent's look at itself.
   func all(of configuration: Configuration, and selfCheck: SelfCheck) async -> [Watch] {
     var watches: [Watch] = []
-    for target in configuration.targets { watches.append(await watch(target)) }
+    for (index, target) in configuration.targets.enumerated() {
+      var watch = await watch(target)
+      // So that many targets are not looked at all at once, now and ever after.
+      watch.offset = target.checks.interval * index / configuration.targets.count
+      watches.append(watch)
+    }
+    watches.append(Watch(name: Self.probesName, checks: configuration.probes.map { counted(probing.check($0)) }, followers: []))
     let interval = configuration.targets.map(\.checks.interval).min() ?? .seconds(15)
     return watches + [Watch(name: "", checks: [selfCheck.check(every: interval)], followers: [])]
   }
@@ -42,7 +52,18 @@ actor Watches {
       if let first = table.first { followers.append(ConnectionWatch(check: first.id, server: server)) }
     }
     if let path = target.logFile { followers.append(log(of: target, at: path, writer: writer)) }
-    return Watch(name: target.name, checks: checks, followers: followers)
+    return Watch(name: target.name, checks: checks.map { counted($0).labelled(target.labels) }, followers: followers)
+  }
+
+  /// No target can be called that.
+  private static let probesName = " probes"
+
+  /// What was counted goes on being counted when the configuration is read again.
+  private func counted(_ check: Check) -> Check {
+    guard check.budget != nil, check.component != .postgresql, check.component != .database else { return check }
+    let histogram = histograms[check.id] ?? LatencyHistogram()
+    histograms[check.id] = histogram
+    return check.counted(in: histogram)
   }
 
   /// The session of the second login, which is kept as the first one is, under a name of its own.

@@ -27,13 +27,18 @@ extension Configuration {
 
   init(_ document: YAMLNode, environment: [String: String]) throws(ConfigurationError) {
     let top = try document.mapping(known: [
-      "target", "odoo", "postgresql", "log", "checks", "rules", "notify", "listen", "public_listen", "web_config_file", "allowed_hosts",
-      "state_directory", "external_url",
+      "target", "odoo", "postgresql", "log", "checks", "labels", "targets", "probes", "probe_modules", "probe_targets", "rules", "notify",
+      "listen", "public_listen", "web_config_file", "allowed_hosts", "state_directory", "external_url",
     ])
     let directory = Directory(of: document.file, environment: environment)
     routing = try Self.routing(top["notify"], directory)
-    // Who only passes on the alerts of others watches nothing.
-    targets = try top["odoo"] == nil && routing != nil ? Self.noTargets(top) : [Self.target(top, directory)]
+    targets = try Self.targets(top, directory, mayBeNone: routing != nil)
+    modules = try Self.modules(top["probe_modules"], directory)
+    probes = try Self.probes(top["probes"], modules, directory)
+    probeTargets =
+      try top["probe_targets"]?.list().map { item throws(ConfigurationError) in
+        try ProbePattern(item, failsOnMatch: false, anchored: true)
+      } ?? []
     ruleFiles = try Self.ruleFiles(top["rules"], directory)
     webhooks = try routing == nil ? top["notify"].map { node throws(ConfigurationError) in try Webhook.list(node, directory) } ?? [] : []
     stateDirectory =
@@ -43,21 +48,33 @@ extension Configuration {
     try readListeners(top, directory)
   }
 
-  private static func target(_ top: YAMLMapping, _ directory: Directory) throws(ConfigurationError) -> Target {
-    let section = try top.required("odoo").mapping(known: [
-      "url", "database", "login", "password_file", "config_file", "workers", "viewer", "websocket_url",
-    ])
-    let odooFile = try OdooConfiguration.named(section["config_file"], in: directory)
-    let odoo = try Odoo(section, odooFile, directory)
-    return Target(
-      name: try top["target"]?.nonEmptyString() ?? odoo.database, odoo: odoo,
-      postgresql: try PostgreSQL.from(top["postgresql"], odooFile, odoo, directory),
-      logFile: try logFile(top["log"], odooFile, directory),
-      checks: try top["checks"].map { node throws(ConfigurationError) in try Checks(node) } ?? Checks())
+  /// One target, whose keys stand at the top, or a list of them, to which `checks` at the top is the default.
+  /// - Parameter mayBeNone: whether there is something to do without any; an agent may also have nothing but probes to look after.
+  private static func targets(_ top: YAMLMapping, _ directory: Directory, mayBeNone: Bool) throws(ConfigurationError) -> [Target] {
+    guard let list = top["targets"] else {
+      let isOfOdoo = top["odoo"] != nil || !mayBeNone && top["probes"] == nil
+      return try isOfOdoo ? [Target(top, name: "target", directory)] : noTargets(top)
+    }
+    if let odoo = top["odoo"] { throw odoo.error("'odoo' and 'targets' exclude each other") }
+    for key in ["target", "postgresql", "log", "labels"] {
+      if let node = top[key] { throw node.error("'\(key)' belongs to an Odoo: it stands in the list 'targets'") }
+    }
+    let usual = try top["checks"].map { node throws(ConfigurationError) in try Checks(node) } ?? Checks()
+    var targets: [Target] = []
+    for item in try list.list() {
+      let section = try item.mapping(known: ["name", "odoo", "postgresql", "log", "checks", "labels"])
+      let target = try Target(section, name: "name", directory, checks: usual)
+      guard !targets.contains(where: { $0.name == target.name }) else {
+        throw item.error("there is a target of that name already: \(target.name)")
+      }
+      targets.append(target)
+    }
+    guard !targets.isEmpty else { throw list.error("at least one target is needed") }
+    return targets
   }
 
   private static func noTargets(_ top: YAMLMapping) throws(ConfigurationError) -> [Target] {
-    for key in ["target", "postgresql", "log", "checks"] {
+    for key in ["target", "postgresql", "log", "checks", "labels"] {
       guard let node = top[key] else { continue }
       throw node.error("'\(key)' belongs to an Odoo, and there is no 'odoo'")
     }
@@ -71,7 +88,7 @@ extension Configuration {
     return (environment["HOME"] ?? "/var/lib") + "/.local/state/lookout"
   }
 
-  private static func logFile(
+  fileprivate static func logFile(
     _ node: YAMLNode?, _ odooFile: OdooConfiguration?, _ directory: Directory
   ) throws(ConfigurationError) -> String? {
     guard let node else { return odooFile?["logfile"] }
@@ -85,6 +102,22 @@ extension Configuration {
       guard access(path, R_OK) == 0 else { throw item.error("\(path) cannot be read: \(String(cString: strerror(errno)))") }
       return path
     }
+  }
+}
+
+extension Configuration.Target {
+  fileprivate init(
+    _ section: YAMLMapping, name nameKey: String, _ directory: Directory, checks usual: Configuration.Checks = .init()
+  ) throws(ConfigurationError) {
+    let keys = ["url", "database", "login", "password_file", "config_file", "workers", "viewer", "websocket_url"]
+    let odooSection = try section.required("odoo").mapping(known: keys)
+    let odooFile = try OdooConfiguration.named(odooSection["config_file"], in: directory)
+    odoo = try Configuration.Odoo(odooSection, odooFile, directory)
+    name = try section[nameKey]?.nonEmptyString() ?? odoo.database
+    postgresql = try Configuration.PostgreSQL.from(section["postgresql"], odooFile, odoo, directory)
+    logFile = try Configuration.logFile(section["log"], odooFile, directory)
+    checks = try section["checks"].map { node throws(ConfigurationError) in try Configuration.Checks(node, usual) } ?? usual
+    labels = try section["labels"]?.labels() ?? [:]
   }
 }
 

@@ -43,8 +43,9 @@ extension Configuration.PostgreSQL {
 }
 
 extension Configuration.Checks {
-  init(_ node: YAMLNode) throws(ConfigurationError) {
-    self.init()
+  /// - Parameter usual: what the file says for all targets.
+  init(_ node: YAMLNode, _ usual: Configuration.Checks = .init()) throws(ConfigurationError) {
+    self = usual
     let section = try node.mapping(known: [
       "interval", "costly_interval", "export_interval", "access_interval", "page_load_interval", "timeout", "costly_timeout",
       "worker_share", "budgets", "expect",
@@ -64,7 +65,7 @@ extension Configuration.Checks {
     timeout = try section["timeout"]?.duration(in: timeouts) ?? timeout
     costlyTimeout = try section["costly_timeout"]?.duration(in: timeouts) ?? costlyTimeout
     workerShare = try section["worker_share"]?.double(in: 0.001...1) ?? workerShare
-    demands = try section["expect"].map { node throws(ConfigurationError) in try Self.demands(node) } ?? [:]
+    demands = try section["expect"].map { node throws(ConfigurationError) in try Self.demands(node) } ?? demands
     guard let budgets = try section["budgets"]?.mapping(known: ["page", "dashboard", "export", "statement", "running"]) else { return }
     pageBudget = try budgets["page"]?.duration(in: timeouts) ?? pageBudget
     dashboardBudget = try budgets["dashboard"]?.duration(in: timeouts) ?? dashboardBudget
@@ -82,19 +83,12 @@ extension Configuration.Checks {
 
   /// A list is for the executive dashboard, a mapping names the checks.
   private static func demands(_ node: YAMLNode) throws(ConfigurationError) -> [String: [JSONDemand]] {
-    if case .sequence = node.node { return ["dashboard_data": try list(node)] }
+    if case .sequence = node.node { return ["dashboard_data": try node.demands()] }
     let names = ["dashboard_data", "dashboard_overdue", "dashboard_performers", "strategic_data"]
     let section = try node.mapping(known: names)
     var demands: [String: [JSONDemand]] = [:]
-    for name in names { demands[name] = try section[name].map { node throws(ConfigurationError) in try list(node) } }
+    for name in names { demands[name] = try section[name].map { node throws(ConfigurationError) in try node.demands() } }
     return demands
-  }
-
-  private static func list(_ node: YAMLNode) throws(ConfigurationError) -> [JSONDemand] {
-    try node.list().map { item throws(ConfigurationError) in
-      let text = try item.nonEmptyString()
-      do throws(JSONDemand.Mistake) { return try JSONDemand(text) } catch { throw item.error(error.message) }
-    }
   }
 }
 
@@ -132,7 +126,7 @@ extension Configuration {
 
 extension Secret {
   /// A secret in a file that must be readable now, so that a wrong path is told at start and not at three in the morning.
-  fileprivate static func readable(_ node: YAMLNode, _ directory: Directory) throws(ConfigurationError) -> Secret {
+  static func readable(_ node: YAMLNode, _ directory: Directory) throws(ConfigurationError) -> Secret {
     let path = try directory.path(of: node)
     guard access(path, R_OK) == 0 else { throw node.error("\(path) cannot be read: \(String(cString: strerror(errno)))") }
     return .file(path)

@@ -2,6 +2,12 @@
 struct Configuration: Sendable, Equatable {
   /// What is watched.
   var targets: [Target]
+  /// Probes of the configuration's own list.
+  var probes: [GenericProbe] = []
+  /// Ways to probe that `/probe` may be asked for, by name.
+  var modules: [String: ProbeModule] = [:]
+  /// What `/probe` may be asked for: patterns that a target must match as a whole; nothing when empty.
+  var probeTargets: [ProbePattern] = []
   /// Rule files in Prometheus' format; the rules that ship with the agent when empty.
   var ruleFiles: [String] = []
   /// One receiver for everything, by the routes that ship.
@@ -40,6 +46,8 @@ struct Configuration: Sendable, Equatable {
     /// Odoo's log; nil when it is not known where it lies.
     var logFile: String?
     var checks = Checks()
+    /// Of all that is measured of it, beside the agent's own labels.
+    var labels: [String: String] = [:]
   }
 
   struct Odoo: Sendable, Equatable {

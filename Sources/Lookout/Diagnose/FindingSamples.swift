@@ -1,7 +1,7 @@
 /// What a finding adds to the metrics of its check.
 enum FindingSamples {
   static func samples(_ observation: Observation, _ finding: Finding) -> [MetricSample] {
-    let labels = observation.labels
+    let labels = observation.labels.merging(observation.sight.labels) { own, _ in own }
     // What is not known has no sample; what the agent has spent on looking it knows nevertheless.
     let measured = observation.sight.samples.filter { !finding.verdict.isUnknown || $0.metric.isOfAgent }
     var samples = measured.map { sample in
@@ -25,7 +25,8 @@ enum FindingSamples {
 
 extension Observation {
   fileprivate var isProbe: Bool {
-    switch component {
+    if case .probe = sight.seen { return true }
+    return switch component {
     case .process, .registry, .page, .dashboard, .export, .session: true
     default: false
     }

@@ -8,6 +8,8 @@ enum Judgement {
       verdict(on: answers, budget: observation.budget)
     case .pageLoad(let sight):
       PageLoadJudgement.verdict(on: sight, budget: observation.budget)
+    case .probe(let outcome):
+      verdict(on: outcome, budget: observation.budget)
     case .access(let sight):
       AccessJudgement.verdict(on: sight)
     case .exposure(let sight):
@@ -35,6 +37,11 @@ enum Judgement {
     let verdicts = answers.map { AnswerLadder(budget: budget).verdict(on: $0.exchange, expecting: $0.expectation) }
     let none = Verdict(level: .pass, sentence: "there was nothing to ask")
     return verdicts.first { !$0.isRight } ?? verdicts.first ?? none
+  }
+
+  private static func verdict(on outcome: ProbeOutcome, budget: Double?) -> Verdict {
+    guard let flaw = outcome.flaw else { return AnswerLadder(budget: budget).timely(outcome.seconds, "all was as it should be", []) }
+    return Verdict(level: .fail, reason: flaw.reason, sentence: flaw.sentence, value: outcome.seconds, unit: "s")
   }
 
   private static func verdict(on session: SessionState, of component: Component) -> Verdict {

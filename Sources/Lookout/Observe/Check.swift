@@ -87,6 +87,8 @@ struct Sight: Sendable {
   var isAbandoned = false
   /// Something was wrong, and the check's own interval is longer than the next look can wait.
   var retryAfter: Duration?
+  /// Labels of all its samples beside those of the check.
+  var labels: [String: String] = [:]
 }
 
 /// The kinds of thing that can be seen; each has its judgement in Diagnose.
@@ -99,6 +101,8 @@ enum Seen: Sendable {
   case page(HTTPExchange, assets: [HTTPExchange])
   /// A page with all that a browser would fetch for it.
   case pageLoad(PageLoadSight)
+  /// What a probe of the configuration's list saw.
+  case probe(ProbeOutcome)
   /// Who may see what.
   case access(AccessSight)
   case exposure(ExposureSight)

@@ -32,6 +32,32 @@ extension Metric {
     name: "probe_http_status_code", kind: .gauge, help: "HTTP status of the answer.")
   static let probeBodyLength = Metric(
     name: "probe_http_uncompressed_body_length", kind: .gauge, help: "Length of the uncompressed body in bytes.")
+  static let probeVersion = Metric(
+    name: "probe_http_version", kind: .gauge, help: "Version of HTTP of the answer.")
+  static let probeRedirects = Metric(
+    name: "probe_http_redirects", kind: .gauge, help: "Number of redirects.")
+  static let probeSSL = Metric(
+    name: "probe_http_ssl", kind: .gauge, help: "Whether TLS was used for the last request.")
+  static let probeContentLength = Metric(
+    name: "probe_http_content_length", kind: .gauge, help: "Length that the answer's header tells; -1 where it tells none.")
+  static let probeRegex = Metric(
+    name: "probe_failed_due_to_regex", kind: .gauge, help: "Whether the probe failed because of a pattern.")
+  static let probeCertificate = Metric(
+    name: "probe_ssl_earliest_cert_expiry", kind: .gauge, help: "When the first of the server's certificates ends, in seconds since 1970.")
+  static let probeIPVersion = Metric(
+    name: "probe_ip_protocol", kind: .gauge, help: "Whether IPv4 (4) or IPv6 (6) was used.")
+  static let probeLookup = Metric(
+    name: "probe_dns_lookup_time_seconds", kind: .gauge, help: "How long the look-up of the target's name took.")
+  static let probeAnswers = Metric(
+    name: "probe_dns_answer_rrs", kind: .gauge, help: "Records in the answer section.")
+  static let probeAuthorities = Metric(
+    name: "probe_dns_authority_rrs", kind: .gauge, help: "Records in the authority section.")
+  static let probeAdditional = Metric(
+    name: "probe_dns_additional_rrs", kind: .gauge, help: "Records in the additional section.")
+  static let probeQuerySucceeded = Metric(
+    name: "probe_dns_query_succeeded", kind: .gauge, help: "Whether an answer came.")
+  static let probeHistogram = Metric(
+    name: "lookout_check_latency_seconds", kind: .histogram, help: "How long looks have taken, with the usual budgets as buckets.")
   static let pageAssets = Metric(
     name: "odoo_page_assets", kind: .gauge, help: "Bundles that the page names.")
   static let pageBytes = Metric(
@@ -180,15 +206,17 @@ extension Metric {
 
   static let all: [Metric] = [
     .checkStatus, .checkReason, .checkDuration, .checkBudget, .checksSkipped, .checksUnobserved, .looks, .checkLag, .workerSeconds,
-    .probeSuccess, .probeDuration, .probePhases, .probeStatusCode, .probeBodyLength, .pageAssets, .pageBytes, .pageLoad,
-    .pageCriticalPath, .pageLoadBytes, .pageLoadRequests, .pageLoadBroken, .exposed, .serverInfo, .postgresUp, .postgresConnectionsUsed,
-    .postgresConnectionsLimit, .postgresLongestStatement, .postgresSeconds, .slowStatements, .slowestStatement, .mailFailed,
-    .mailFailedLately, .mailStuck, .cronOverdue, .cronLatest, .logRecords, .logErrors, .logLines, .logBytes, .logOddLines, .logEvents,
-    .logUnreadable, .requests, .requestDuration, .requestSQL, .requestQueries, .buildInfo, .residentMemory, .virtualMemory, .threads,
-    .openDescriptors, .maximumDescriptors, .cpuSeconds, .startTime, .reloadSuccessful, .reloadTime, .configurationHash, .lastTurn,
-    .noticesWaiting, .liveSeries, .seriesDropped, .samplesRefused, .ruleEvaluations, .ruleFailures, .groupDuration, .groupSeconds,
-    .groupTime, .alertsActive, .notificationsSent, .notificationsFailed, .notificationsDropped, .outboxPending, .outboxOldest,
-    .pageRequests, .stateWriteFailures,
+    .probeSuccess, .probeDuration, .probePhases, .probeStatusCode, .probeBodyLength, .probeVersion, .probeRedirects, .probeSSL,
+    .probeContentLength, .probeRegex, .probeCertificate, .probeIPVersion, .probeLookup, .probeAnswers, .probeAuthorities,
+    .probeAdditional, .probeQuerySucceeded, .probeHistogram, .pageAssets, .pageBytes, .pageLoad, .pageCriticalPath, .pageLoadBytes,
+    .pageLoadRequests, .pageLoadBroken, .exposed, .serverInfo, .postgresUp, .postgresConnectionsUsed, .postgresConnectionsLimit,
+    .postgresLongestStatement, .postgresSeconds, .slowStatements, .slowestStatement, .mailFailed, .mailFailedLately, .mailStuck,
+    .cronOverdue, .cronLatest, .logRecords, .logErrors, .logLines, .logBytes, .logOddLines, .logEvents, .logUnreadable, .requests,
+    .requestDuration, .requestSQL, .requestQueries, .buildInfo, .residentMemory, .virtualMemory, .threads, .openDescriptors,
+    .maximumDescriptors, .cpuSeconds, .startTime, .reloadSuccessful, .reloadTime, .configurationHash, .lastTurn, .noticesWaiting,
+    .liveSeries, .seriesDropped, .samplesRefused, .ruleEvaluations, .ruleFailures, .groupDuration, .groupSeconds, .groupTime,
+    .alertsActive, .notificationsSent, .notificationsFailed, .notificationsDropped, .outboxPending, .outboxOldest, .pageRequests,
+    .stateWriteFailures,
   ]
 
   /// The names that its samples have.

@@ -37,8 +37,8 @@ final class Schedule: Sendable {
   }
 
   /// Takes `checks` for those of that watch from now on. What is under way for one that is gone or new is not told any more.
-  func change(_ watch: String, to checks: [Check]) {
-    let now = timeline.now()
+  func change(_ watch: String, to checks: [Check], after offset: Duration = .zero) {
+    let now = timeline.now() + offset
     state.withLock { $0.change(watch, to: checks, at: now) }
     wishes.alarm.ring()
   }

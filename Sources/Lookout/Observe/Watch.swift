@@ -4,6 +4,8 @@ struct Watch: Sendable {
   let name: String
   let checks: [Check]
   let followers: [any Follower]
+  /// How much later than at once its first looks are taken.
+  var offset = Duration.zero
 
   var rows: [CheckRow] { checks.map(CheckRow.init) + followers.compactMap(\.row) }
 }

@@ -29,7 +29,7 @@ final class Watching: Service {
 
   /// Begins with a watch, or puts it in the place of the one of the same target.
   func begin(_ watch: Watch) {
-    schedule.change(watch.name, to: watch.checks)
+    schedule.change(watch.name, to: watch.checks, after: watch.offset)
     change(watch.name, to: watch)
   }
 

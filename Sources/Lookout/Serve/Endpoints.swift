@@ -12,7 +12,7 @@ struct Endpoints: Sendable {
     }
     do {
       switch page {
-      case .view(let view): return try view(request)
+      case .view(let view): return try await view(request)
       case .change(let change): return try await change()
       }
     } catch {
@@ -21,7 +21,7 @@ struct Endpoints: Sendable {
   }
 
   private enum Page {
-    case view((PageRequest) throws -> Reply)
+    case view((PageRequest) async throws -> Reply)
     case change(() async throws -> Reply)
 
     var methods: [String] {
@@ -48,8 +48,16 @@ struct Endpoints: Sendable {
     case "/metrics": .view(metrics)
     case "/readyz", "/-/ready": .view { _ in Self.verdict(sources.readiness()) }
     case "/-/reload": .change(reload)
+    case ProbePage.path: probePage
     case RunbookLink.path: .view { _ in Self.forPeople(RunbookPage.shipped) }
     default: componentPage(at: path)
+    }
+  }
+
+  /// There is none where the configuration has no modules to probe by.
+  private var probePage: Page? {
+    sources.probePage().map { page in
+      .view { await page.reply(to: $0.query, scrapeTimeout: $0.scrapeTimeout, accept: $0.accept) }
     }
   }
 

@@ -6,6 +6,8 @@ struct PageRequest: Sendable {
   var acceptEncoding: String?
   /// What stands behind the `?`, as it was sent.
   var query = ""
+  /// Prometheus' header `X-Prometheus-Scrape-Timeout-Seconds`.
+  var scrapeTimeout: String?
   var body: [UInt8] = []
 }
 

@@ -20,6 +20,8 @@ struct ServeSources: Sendable {
   let reload: @Sendable () async throws -> Void
   /// Alertmanager's API; nil for what is not of it.
   var alertmanager: @Sendable (PageRequest) async -> Reply? = { _ in nil }
+  /// Nil where the configuration has no modules to probe by.
+  var probePage: @Sendable () -> ProbePage? = { nil }
 }
 
 extension ServeSources {

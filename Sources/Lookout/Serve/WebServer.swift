@@ -85,7 +85,7 @@ private struct Caller: InitializableFromSource {
 extension Visit {
   fileprivate init(_ request: Request, from caller: Caller) {
     self.init(
-      method: request.method.rawValue,
+      method: request.method.rawValue, path: request.uri.path,
       // The first stands beside the other fields, what is too many among them.
       hosts: [request.head.authority].compactMap { $0 } + (HTTPField.Name("Host").map { request.headers[values: $0] } ?? []),
       authorization: request.headers[.authorization], origin: request.headers[.origin],
@@ -98,6 +98,7 @@ extension PageRequest {
   fileprivate init(_ request: Request, body: [UInt8]) {
     self.init(
       method: request.method.rawValue, path: request.uri.path, accept: request.headers[.accept],
-      acceptEncoding: request.headers[.acceptEncoding], query: request.uri.query ?? "", body: body)
+      acceptEncoding: request.headers[.acceptEncoding], query: request.uri.query ?? "",
+      scrapeTimeout: HTTPField.Name("X-Prometheus-Scrape-Timeout-Seconds").flatMap { request.headers[$0] }, body: body)
   }
 }

@@ -41,14 +41,28 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
 
   private let name: String
 
-  init(name: String) throws {
+  /// How many connections libcurl opens at once; transfers beyond them wait.
+  struct Connections: Sendable {
+    var perHost: Int
+    /// All loops' together stay below the 1,024 files that a process may usually have open.
+    var inAll: Int
+
+    /// Few: enough for what is told and asked now and then.
+    static let few = Connections(perHost: 4, inAll: 64)
+    /// A slow Odoo is asked few things at once, whatever the schedule wants; libcurl has one number for all hosts, so that what may be asked
+    /// more has a loop of its own. Of many Odoos, 64 that hang do not keep the others waiting.
+    static let odoos = Connections(perHost: 4, inAll: 256)
+    /// Hosts of a list of one's own, six at once as browsers allow themselves; many that hang do not keep the others waiting.
+    static let probes = Connections(perHost: 6, inAll: 512)
+  }
+
+  init(name: String, connections: Connections = .few) throws {
     self.name = name
     curl_global_init(Int(CURL_GLOBAL_DEFAULT))
     guard let multi = curl_multi_init() else { throw AgentError("libcurl could not be started: not enough memory") }
     self.multi = OpaquePointer(multi)
-    // Per host, so that a slow Odoo is asked few things at once whatever the schedule wants; six is what browsers allow themselves.
-    _ = lookout_curl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, 6)
-    _ = lookout_curl_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, 64)
+    _ = lookout_curl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, connections.perHost)
+    _ = lookout_curl_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, connections.inAll)
     startThread()
   }
 

@@ -13,6 +13,15 @@ struct HTTPExchange: Sendable {
   var bodyBytes = 0
   /// What of the body came over the network: compressed, where it was.
   var wireBytes = 0
+  /// `1.1`, `2`; empty while there was no status line.
+  var version = ""
+  var redirects = 0
+  /// Whether the last address was one of HTTPS.
+  var isEncrypted = false
+  /// The address that answered.
+  var peer = ""
+  /// When the first of the peer's certificates ends, in seconds since 1970; nil where none was looked into.
+  var certificatesEnd: Double?
   var phases = Phases()
 
   /// The first header of that name, in whatever case it was sent.

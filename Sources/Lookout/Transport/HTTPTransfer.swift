@@ -6,12 +6,13 @@ final class HTTPTransfer: @unchecked Sendable {
   var id: EventLoop.TransferID { EventLoop.TransferID(bitPattern: easy) }
   var continuation: CheckedContinuation<HTTPExchange, Never>?
 
-  private let request: HTTPRequest
+  let request: HTTPRequest
   private var exchange: HTTPExchange
   private var headerBytes = 0
   private var headersEnded = false
   private var overrun: TransportFailure?
   private var headerList: UnsafeMutablePointer<curl_slist>?
+  var places: UnsafeMutablePointer<curl_slist>?
   private var errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 
   /// All headers of one answer together; Odoo's are below 1 kB.
@@ -30,22 +31,21 @@ final class HTTPTransfer: @unchecked Sendable {
   deinit {
     curl_easy_cleanup(easy)
     curl_slist_free_all(headerList)
+    curl_slist_free_all(places)
     errorText.deallocate()
   }
 
   func finish(_ result: CURLcode) {
     exchange.failure = overrun ?? failure(result)
     exchange.phases = HTTPExchange.Phases(of: easy)
-    var wireBytes: curl_off_t = 0
-    lookout_curl_get_size(easy, CURLINFO_SIZE_DOWNLOAD_T, &wireBytes)
-    exchange.wireBytes = Int(clamping: wireBytes)
+    exchange.note(factsOf: easy)
     continuation?.resume(returning: exchange)
     continuation = nil
   }
 
   private func failure(_ result: CURLcode) -> TransportFailure? {
     // libcurl takes the end of the connection for the end of the headers.
-    if result == CURLE_OK, !headersEnded {
+    if result == CURLE_OK, !headersEnded, !request.connectsOnly {
       return TransportFailure(reason: .protocolError, message: "no whole answer: its headers break off")
     }
     return TransportFailure(curl: result, text: String(cString: errorText), request: request, hasStatus: exchange.status != 0)
@@ -60,11 +60,8 @@ final class HTTPTransfer: @unchecked Sendable {
     // One bundle, parsed once and cached in the multi handle: Debian's CAPATH would be read anew for each handshake (18 ms of CPU).
     set(CURLOPT_CAPATH, nil)
     set(CURLOPT_CAINFO, request.tls.trustFile ?? "/etc/ssl/certs/ca-certificates.crt")
-    setTLS(request.tls)
-    if let proxy = request.proxy { set(CURLOPT_PROXY, proxy) }
-    if let noProxy = request.noProxy { set(CURLOPT_NOPROXY, noProxy) }
     set(CURLOPT_PROTOCOLS_STR, "http,https")
-    set(CURLOPT_ACCEPT_ENCODING, "")
+    set(CURLOPT_ACCEPT_ENCODING, request.acceptEncoding ?? "")
     set(CURLOPT_USERAGENT, "Lookout/\(Version.number)")
     set(CURLOPT_TIMEOUT_MS, Int(clamping: request.timeout.milliseconds))
     set(CURLOPT_CONNECTTIMEOUT_MS, Int(clamping: request.timeout.milliseconds))
@@ -77,24 +74,8 @@ final class HTTPTransfer: @unchecked Sendable {
     return setRequest()
   }
 
-  private func setTLS(_ tls: TLSSettings) {
-    if let certificate = tls.certificateFile { set(CURLOPT_SSLCERT, certificate) }
-    if let key = tls.keyFile { set(CURLOPT_SSLKEY, key) }
-    if !tls.verifiesServer {
-      set(CURLOPT_SSL_VERIFYPEER, 0)
-      set(CURLOPT_SSL_VERIFYHOST, 0)
-    }
-    switch tls.oldestVersion {
-    case .usual: break
-    case .tls10: set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_0)
-    case .tls11: set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_1)
-    case .tls12: set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
-    case .tls13: set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_3)
-    }
-  }
-
   private func setRequest() -> Bool {
-    guard lookout_curl_set_string(easy, CURLOPT_URL, request.url) == CURLE_OK else { return false }
+    guard lookout_curl_set_string(easy, CURLOPT_URL, request.url) == CURLE_OK, setChoices() else { return false }
     if request.method == "HEAD" {
       set(CURLOPT_NOBODY, 1)
     } else if request.method != "GET" || !request.body.isEmpty {
@@ -107,6 +88,7 @@ final class HTTPTransfer: @unchecked Sendable {
       set(CURLOPT_CUSTOMREQUEST, request.method)
     }
     for (name, value) in request.headers { headerList = curl_slist_append(headerList, "\(name): \(value)") }
+    if let host = namedHost { headerList = curl_slist_append(headerList, "Host: \(host)") }
     // No "Expect: 100-continue" round trip for larger bodies.
     headerList = curl_slist_append(headerList, "Expect:")
     return lookout_curl_set_list(easy, CURLOPT_HTTPHEADER, headerList) == CURLE_OK
@@ -145,6 +127,7 @@ final class HTTPTransfer: @unchecked Sendable {
     headersEnded = line.allSatisfy(\.isNewline)
     if line.hasPrefix("HTTP/") {
       exchange.headers = []
+      exchange.version = String(line.dropFirst(5).prefix { $0 != " " && !$0.isNewline })
       exchange.status = line.split(separator: " ", maxSplits: 2).dropFirst().first.flatMap { Int($0.prefix(3)) } ?? 0
     } else if let colon = line.firstIndex(of: ":") {
       let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }

@@ -11,7 +11,8 @@ struct ConfigurationMistakeTests {
       ("noitfy: {}", "6:1: unknown key 'noitfy'; did you mean 'notify'?"),
       (
         "zebra: 1",
-        "6:1: unknown key 'zebra'; known here: target, odoo, postgresql, log, checks, rules, notify, listen, public_listen, web_config_file, allowed_hosts, state_directory, external_url"
+        "6:1: unknown key 'zebra'; known here: target, odoo, postgresql, log, checks, labels, targets, probes, probe_modules, "
+          + "probe_targets, rules, notify, listen, public_listen, web_config_file, allowed_hosts, state_directory, external_url"
       ),
       ("checks:\n  interval: fast", "7:13: expected a duration such as 15s or 1m30s, found 'fast'"),
       ("checks:\n  interval: 0s", "7:13: expected a duration from 1s to 1h, found 0s"),

@@ -23,6 +23,7 @@ import Yams
     let files = [
       "odoo.password": "x\n", "postgresql.password": "x\n", "webhook": "http://127.0.0.1:1/\n", "odoo.conf": "[options]\n",
       "own.rules.yml": "groups: []\n", "web.yml": "basic_auth_users: {prometheus: \(Passwords.hash)}\n",
+      "blackbox.yml": "modules: {http_2xx: {prober: http}}\n",
     ]
     for (name, content) in files { try folder.write(name, content) }
     let moved = text.replacing("/etc/lookout/", with: folder.path + "/").replacing("/etc/odoo/", with: folder.path + "/")
@@ -41,6 +42,7 @@ import Yams
       #expect(database.host == "/var/run/postgresql" && database.port == 5432 && database.user == "lookout")
       #expect(database.database == "crm" && database.tlsMode == "prefer")
       #expect(full.targets[0].logFile != nil && full.ruleFiles.count == 1)
+      #expect(full.probes.count == 1 && short.probes.isEmpty && full.modules.count == 1 && full.probeTargets.count == 1)
     }
   }
 
@@ -55,7 +57,8 @@ import Yams
       let table = try packageFile("README.md").components(separatedBy: "\n").filter { $0.hasPrefix("| `") }
       let manual = try Self.configurationOfManual()
       for key in keys {
-        let isAlternative = key.last.map { alternatives.contains("`\($0): ") } ?? false
+        // What cannot stand beside the rest is shown within a sentence, alone or as a section of one line.
+        let isAlternative = key.suffix(2).contains { alternatives.contains("`\($0): ") }
         #expect(Self.has(example, key) || isAlternative, "systemd/lookout.example.yml does not name \(key.joined(separator: ": "))")
         #expect(table.contains { Self.names(key, $0) }, "README.md's table does not name \(key.joined(separator: ": "))")
         #expect(manual.contains { Self.names(key, $0) }, "man/lookout.1 does not name \(key.joined(separator: ": "))")

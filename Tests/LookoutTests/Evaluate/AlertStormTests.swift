@@ -59,6 +59,12 @@ struct SiteTrouble: Sendable, CustomTestStringConvertible {
       outage.see(["viewer_access"]) { _ in Outage.asked("the viewer", isToBeRefused: false, .made(200, #"{"result": false}"#)) }
       outage.see(["menus"], Outage.instead(.made(200, "{}")))
     },
+    SiteTrouble("a probe of one's own fails", tells: ["ProbeFailed"]) { outage in
+      outage.see(["shop"]) { _ in Outage.probe(.init(reason: .httpStatus, sentence: "made"), daysLeft: 60) }
+    },
+    SiteTrouble("a certificate ends soon", tells: ["CertificateExpires"]) { outage in
+      outage.see(["shop"]) { _ in Outage.probe(nil, daysLeft: 3) }
+    },
     SiteTrouble("the database manager is open", tells: ["OdooExposed"]) { outage in
       outage.see(["exposure"]) { _ in Sight(seen: .exposure(ExposureSight(isOpen: [.databaseManager: true]))) }
     },

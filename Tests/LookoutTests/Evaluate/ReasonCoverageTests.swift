@@ -113,7 +113,9 @@ private enum Telling {
     let all = Set(try RuleSet.shipped().alertRules.map(\.name))
     // Its reason, connections_exhausted, comes with a verdict that only warns too.
     // Those of the doors share their reasons with OdooExposed and LookoutCannotCheck, WebsocketBroken its reasons with OdooDown.
-    let shared: Set = ["PostgreSQLConnectionsNearLimit", "DashboardExposed", "AccessMissing", "WebsocketBroken"]
+    let shared: Set = [
+      "PostgreSQLConnectionsNearLimit", "DashboardExposed", "AccessMissing", "WebsocketBroken", "ProbeFailed", "CertificateExpires",
+    ]
     #expect(all.subtracting(named) == shared)
   }
 }

@@ -84,6 +84,7 @@ import Testing
     },
     { outage in
       outage.see(["dashboard_overdue"], Outage.instead(.made(200, #"{"result": {"success": true, "data": []}}"#, seconds: 9)))
+      outage.see(["shop"]) { _ in Outage.probe(.init(reason: .httpStatus, sentence: "made"), daysLeft: 3) }
       outage.see(["websocket"], Outage.instead(.unanswered(.connect)))
       outage.see(["anonymous_access"]) { _ in Outage.asked("without a login", isToBeRefused: true, .made(200, #"{"result": true}"#)) }
       outage.see(["menus"], Outage.instead(.made(200, "{}")))

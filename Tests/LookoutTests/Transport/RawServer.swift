@@ -85,6 +85,9 @@ struct RawConnection: Sendable {
   @discardableResult
   func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
+  /// What came next, without the end of its line.
+  func line() -> String { String(decoding: read(), as: UTF8.self).filter { !$0.isNewline } }
+
   /// Returns when the other side has hung up.
   func waitForHangUp() {
     while !read().isEmpty {}

@@ -44,12 +44,15 @@ private func withSelfSignedServer<Value>(_ body: (Int) async throws -> Value) as
       "-keyout", "\(folder)/key.pem", "-out", "\(folder)/certificate.pem",
     ], input: [])
   try #require(made.status == 0, "\(made.output.utf8Text)")
+  return try await withTLSServer(["-key", "\(folder)/key.pem", "-cert", "\(folder)/certificate.pem"], body)
+}
+
+/// OpenSSL's own server on a free port.
+func withTLSServer<Value>(_ arguments: [String], _ body: (Int) async throws -> Value) async throws -> Value {
   let server = Process()
   let output = Pipe()
   server.executableURL = URL(filePath: "/usr/bin/openssl")
-  server.arguments = [
-    "s_server", "-accept", "127.0.0.1:0", "-www", "-key", "\(folder)/key.pem", "-cert", "\(folder)/certificate.pem",
-  ]
+  server.arguments = ["s_server", "-accept", "127.0.0.1:0", "-www"] + arguments
   server.standardInput = FileHandle.nullDevice
   server.standardOutput = output
   server.standardError = output

@@ -20,7 +20,7 @@ struct OneRound {
     let state = try StateCopy.open(of: stateDirectory) { notes.append($0) }
     // What the looks have to say is in what they see.
     let silent = Logger(label: "lookout") { _ in SwiftLogNoOpLogHandler() }
-    let watches = Watches(client: HTTPClient(loop: loop), loop: loop, state: state, timeline: timeline, logger: silent)
+    let watches = Watches(client: HTTPClient(loop: loop), loop: loop, probeLoop: loop, state: state, timeline: timeline, logger: silent)
     let table = await CheckTable(configuration.waiting(atMost: limit), watches, timeline: timeline)
     let checks = table.checks.filter { withLogin || !$0.component.needsLogin }
     let asked = try CheckSelection(words, among: checks)

@@ -41,9 +41,10 @@ struct HTTPSettings: Sendable {
     tls.trustFile = try path("ca_file")
     tls.certificateFile = try path("cert_file")
     tls.keyFile = try path("key_file")
+    if section.holds("server_name") { tls.serverName = try section["server_name"]?.string() }
     tls.verifiesServer = try !(section["insecure_skip_verify"]?.flag() ?? false)
     tls.oldestVersion = try TLSSettings.Version(rawValue: section["min_version"]?.string() ?? "") ?? .usual
-    let unknown = ["ca", "cert", "key", "ca_ref", "cert_ref", "key_ref", "server_name", "max_version"]
+    let unknown = ["ca", "cert", "key", "ca_ref", "cert_ref", "key_ref", "max_version"]
     unsupported += unknown.filter(section.holds).map { "tls_config: \($0)" }
   }
 

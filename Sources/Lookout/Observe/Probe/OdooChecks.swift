@@ -35,8 +35,9 @@ struct OdooChecks {
   // MARK: - The rungs
 
   private var health: Check {
-    let request = HTTPRequest(url: odoo.url.appending("/web/health"), timeout: settings.timeout, bodyLimit: 1 << 20, keptBytes: 64 << 10)
-    return Check(id: id("odoo_health"), component: .process, interval: settings.interval, timeout: settings.timeout) { [client] in
+    var request = HTTPRequest(url: odoo.url.appending("/web/health"), timeout: settings.timeout, bodyLimit: 1 << 20, keptBytes: 64 << 10)
+    request.tls.readsCertificates = true
+    return Check(id: id("odoo_health"), component: .process, interval: settings.interval, timeout: settings.timeout) { [client, request] in
       Sight(answer: await client.perform(request), expecting: .health)
     }
   }
@@ -146,6 +147,7 @@ extension HTTPExchange {
     samples += spans.map { Metric.probePhases.sample(["phase": $0.0], $0.1) }
     samples.append(Metric.probeStatusCode.sample([:], Double(status)))
     samples.append(Metric.probeBodyLength.sample([:], Double(bodyBytes)))
+    if let end = certificatesEnd { samples.append(Metric.probeCertificate.sample([:], end)) }
     return samples
   }
 }

@@ -32,6 +32,7 @@ struct Outage {
     Healthy(check: "page_load", component: .page, budget: 3, sight: page(.made(200, "<html>", type: "text/html"))),
     Healthy(check: "dashboard_export_xlsx", component: .export, budget: 5, sight: export(.made(200, "Lead,Sum\nA,7\n", type: "text/csv"))),
     Healthy(check: "strategic_export_xlsx", component: .export, budget: 5, sight: export(.made(200, "Lead,Sum\nA,7\n", type: "text/csv"))),
+    Healthy(check: "shop", component: .host, sight: probe(nil, daysLeft: 60)),
     Healthy(check: "websocket", component: .process, sight: answer(.made(200, #"{"status": "pass"}"#), .websocket)),
     Healthy(
       check: "menus", component: .access, sight: answer(.made(200, #"{"1": {"name": "CRM"}}"#), Expectation(content: .menus(["CRM"])))),
@@ -138,6 +139,11 @@ extension Outage {
 
   static func demanding(_ demand: String) -> Expectation {
     .object(["kpis"]).demanding((try? JSONDemand(demand)).map { [$0] } ?? [])
+  }
+
+  static func probe(_ flaw: ProbeOutcome.Flaw?, daysLeft: Double) -> Sight {
+    let outcome = ProbeOutcome(flaw: flaw, seconds: 0.1, samples: [Metric.probeCertificate.sample([:], daysLeft * 86_400)])
+    return Sight(seen: .probe(outcome), samples: outcome.samples, labels: ["module": "http_2xx"])
   }
 
   static func asked(_ who: String, isToBeRefused: Bool, _ exchange: HTTPExchange) -> Sight {

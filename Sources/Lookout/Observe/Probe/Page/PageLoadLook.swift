@@ -1,6 +1,6 @@
 import OdooLog
 
-/// Loads `/web` as a browser does, without running its scripts: the page, then what it names and what its stylesheets name, six at once,
+/// Loads `/web` as a browser does, without running its scripts: the page, then what it names and what its stylesheets name, four at once,
 /// compressed where Odoo or its proxy can. As at a first visit it costs Odoo 5 MB, so that this is done at most once an hour, and when the
 /// bundles are others than before; as at a later visit it costs the page, and what no browser may keep.
 actor PageLoadLook {
@@ -95,7 +95,7 @@ actor PageLoadLook {
     }
   }
 
-  /// libcurl sees to it that no more than six are under way at once.
+  /// libcurl sees to it that no more than four are under way at once.
   private nonisolated func fetch(_ paths: [String], _ kept: [String: Kept]) async -> [HTTPExchange] {
     let asked = paths.filter { kept[$0]?.isFresh != true }
     return await withTaskGroup(of: (Int, HTTPExchange).self) { group in
