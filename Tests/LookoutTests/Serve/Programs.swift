@@ -1,4 +1,6 @@
 import Foundation
+import Subprocess
+import SystemPackage
 
 /// Prometheus' own checker, where the programs to compare with are at hand.
 let promtoolOfPeers: String? = {
@@ -8,27 +10,11 @@ let promtoolOfPeers: String? = {
   return FileManager.default.isExecutableFile(atPath: path) ? path : nil
 }()
 
-/// Runs a program to its end, away from the threads that tests share.
+/// Runs a program to its end; its output is what it says on both of its streams.
 func runProgram(_ program: String, _ arguments: [String], input: [UInt8]) async throws -> (status: Int32, output: [UInt8]) {
-  let file = FileManager.default.temporaryDirectory.appendingPathComponent("lookout-test-\(UUID().uuidString)")
-  try Data(input).write(to: file)
-  defer { try? FileManager.default.removeItem(at: file) }
-  return try await withCheckedThrowingContinuation { continuation in
-    Thread.detachNewThread {
-      continuation.resume(
-        with: Result {
-          let process = Process()
-          let output = Pipe()
-          process.executableURL = URL(fileURLWithPath: program)
-          process.arguments = arguments
-          process.standardInput = try FileHandle(forReadingFrom: file)
-          process.standardOutput = output
-          process.standardError = output
-          try process.run()
-          let text = output.fileHandleForReading.readDataToEndOfFile()
-          process.waitUntilExit()
-          return (process.terminationStatus, [UInt8](text))
-        })
-    }
-  }
+  let result = try await Subprocess.run(
+    .path(FilePath(program)), arguments: Arguments(arguments), input: .array(input), output: .bytes(limit: 64 << 20),
+    error: .combinedWithOutput)
+  guard case .exited(let status) = result.terminationStatus else { return (-1, result.standardOutput) }
+  return (status, result.standardOutput)
 }
