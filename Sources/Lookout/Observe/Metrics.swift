@@ -206,17 +206,17 @@ extension Metric {
 
   static let all: [Metric] = [
     .checkStatus, .checkReason, .checkDuration, .checkBudget, .checksSkipped, .checksUnobserved, .looks, .checkLag, .workerSeconds,
-    .probeSuccess, .probeDuration, .probePhases, .probeStatusCode, .probeBodyLength, .probeVersion, .probeRedirects, .probeSSL, .probeContentLength,
-    .probeRegex, .probeCertificate, .probeIPVersion, .probeLookup, .probeAnswers, .probeAuthorities, .probeAdditional,
-    .probeQuerySucceeded, .probeHistogram, .pageAssets, .pageBytes, .pageLoad,
-    .pageCriticalPath, .pageLoadBytes, .pageLoadRequests, .pageLoadBroken, .exposed, .serverInfo, .postgresUp, .postgresConnectionsUsed,
-    .postgresConnectionsLimit, .postgresLongestStatement, .postgresSeconds, .slowStatements, .slowestStatement, .mailFailed,
-    .mailFailedLately, .mailStuck, .cronOverdue, .cronLatest, .logRecords, .logErrors, .logLines, .logBytes, .logOddLines, .logEvents,
-    .logUnreadable, .requests, .requestDuration, .requestSQL, .requestQueries, .buildInfo, .residentMemory, .virtualMemory, .threads,
-    .openDescriptors, .maximumDescriptors, .cpuSeconds, .startTime, .reloadSuccessful, .reloadTime, .configurationHash, .lastTurn,
-    .noticesWaiting, .liveSeries, .seriesDropped, .samplesRefused, .ruleEvaluations, .ruleFailures, .groupDuration, .groupSeconds,
-    .groupTime, .alertsActive, .notificationsSent, .notificationsFailed, .notificationsDropped, .outboxPending, .outboxOldest,
-    .pageRequests, .stateWriteFailures,
+    .probeSuccess, .probeDuration, .probePhases, .probeStatusCode, .probeBodyLength, .probeVersion, .probeRedirects, .probeSSL,
+    .probeContentLength, .probeRegex, .probeCertificate, .probeIPVersion, .probeLookup, .probeAnswers, .probeAuthorities,
+    .probeAdditional, .probeQuerySucceeded, .probeHistogram, .pageAssets, .pageBytes, .pageLoad, .pageCriticalPath, .pageLoadBytes,
+    .pageLoadRequests, .pageLoadBroken, .exposed, .serverInfo, .postgresUp, .postgresConnectionsUsed, .postgresConnectionsLimit,
+    .postgresLongestStatement, .postgresSeconds, .slowStatements, .slowestStatement, .mailFailed, .mailFailedLately, .mailStuck,
+    .cronOverdue, .cronLatest, .logRecords, .logErrors, .logLines, .logBytes, .logOddLines, .logEvents, .logUnreadable, .requests,
+    .requestDuration, .requestSQL, .requestQueries, .buildInfo, .residentMemory, .virtualMemory, .threads, .openDescriptors,
+    .maximumDescriptors, .cpuSeconds, .startTime, .reloadSuccessful, .reloadTime, .configurationHash, .lastTurn, .noticesWaiting,
+    .liveSeries, .seriesDropped, .samplesRefused, .ruleEvaluations, .ruleFailures, .groupDuration, .groupSeconds, .groupTime,
+    .alertsActive, .notificationsSent, .notificationsFailed, .notificationsDropped, .outboxPending, .outboxOldest, .pageRequests,
+    .stateWriteFailures,
   ]
 
   /// The names that its samples have.
