@@ -116,11 +116,14 @@ struct PipelineTurn {
     let rules = evaluator.rules
     let isScheduled = rules.groups.filter { groupsDue[$0.id].map { $0 <= now } ?? true }
     for group in isScheduled { groupsDue[group.id] = due(group, after: now) }
+    // Most turns are of a line in the log that changes nothing.
+    let isAlertDue = alertsDue.map { $0 <= now } ?? false
+    if isScheduled.isEmpty, changed.isEmpty, !isAlertDue { return [] }
     let known = Set(rules.rules.map(\.id))
     let hasOrphans = alerts.contains { !known.contains($0.rule) }
     if isScheduled.count == rules.groups.count || hasOrphans && !isScheduled.isEmpty { return nil }
     let affected = changed.isEmpty ? [] : rules.groups(reading: changed)
-    let due = alertsDue.map { $0 <= now } == true ? rules.groups(due: now, in: alerts) : []
+    let due = isAlertDue ? rules.groups(due: now, in: alerts) : []
     let ids = Set((isScheduled + affected + due).map(\.id))
     return rules.inOrder.filter { ids.contains($0.id) }
   }

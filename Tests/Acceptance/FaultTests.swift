@@ -128,7 +128,7 @@ struct FaultTests {
 
   private func expectTold(_ fault: FaultCase, _ installation: Installation) async throws {
     let message = try await installation.message()
-    #expect(message.status == "firing" && Set(message.names) == [fault.alert])
+    #expect(message.status == "firing" && Set(message.names) == [fault.alert], "\(message.status) \(message.names)")
     let alert = try #require(message.alerts.first { $0.labels["check"] == fault.check })
     #expect(alert.labels["target"] == "crm")
     #expect(alert.labels["component"] == fault.component)
@@ -143,7 +143,7 @@ struct FaultTests {
   /// The end is told, the checks pass, and in the seconds thereafter nothing else is told.
   private func expectOver(_ fault: FaultCase, _ installation: Installation) async throws {
     let message = try await installation.message(after: 1, within: fault.endsWithin)
-    #expect(message.status == "resolved" && Set(message.names) == [fault.alert])
+    #expect(message.status == "resolved" && Set(message.names) == [fault.alert], "\(message.status) \(message.names)")
     #expect(message.alerts.contains { $0.labels["check"] == fault.check })
     try await eventually("all checks but the log pass") {
       try await installation.agent.health().notPassing.allSatisfy { $0 == "crm:log" }

@@ -16,6 +16,7 @@ struct PackageTests {
     "bin/lookout": 0o755, "lib/systemd/system/lookout.service": 0o644, "lib/sysusers.d/lookout.conf": 0o644,
     "share/man/man1/lookout.1": 0o644, "share/doc/lookout/README.md": 0o644, "share/doc/lookout/examples/lookout.example.yml": 0o644,
     "share/lookout/alerts/odoo.rules.yml": 0o644, "share/lookout/alerts/odoo.test.yml": 0o644, "share/lookout/alerts/README.md": 0o644,
+    "share/lookout/alerts/alertmanager.yml": 0o644,
   ]
 
   @Test(

@@ -37,6 +37,10 @@ final class Announcer: Service {
 
   func run() async throws {
     if let trouble = manager.trouble { logger.warning("\(trouble)") }
+    guard manager.wantsNotices else {
+      try? await gracefulShutdown()
+      return
+    }
     await cancelWhenGracefulShutdown {
       // A loop goes round once what it works on has been read, and the server's when connections are taken.
       while !Task.isCancelled, !self.heartbeats.haveAllBeaten {

@@ -55,7 +55,7 @@ final class Heartbeats: Service {
   /// Rings when the last of the expected loops has gone round for the first time.
   let areComplete = Alarm()
 
-  static let askEvery = Duration.seconds(5)
+  static let askEvery = Duration.seconds(15)
   /// A loop that gives no sign for so long does not get on any more. A disk may well take half of that for one write.
   static let patience = Duration.seconds(60)
 

@@ -22,8 +22,8 @@ import Yams
   private static func read(_ text: String, in folder: ConfigurationFolder) throws -> Configuration {
     let files = [
       "odoo.password": "x\n", "postgresql.password": "x\n", "webhook": "http://127.0.0.1:1/\n", "odoo.conf": "[options]\n",
-      "own.rules.yml": "groups: []\n", "blackbox.yml": "modules: {http_2xx: {prober: http}}\n",
-      "web.yml": "basic_auth_users: {prometheus: \(Passwords.hash)}\n",
+      "own.rules.yml": "groups: []\n", "web.yml": "basic_auth_users: {prometheus: \(Passwords.hash)}\n",
+      "blackbox.yml": "modules: {http_2xx: {prober: http}}\n",
     ]
     for (name, content) in files { try folder.write(name, content) }
     let moved = text.replacing("/etc/lookout/", with: folder.path + "/").replacing("/etc/odoo/", with: folder.path + "/")

@@ -67,7 +67,7 @@ struct SlowClientTests {
   func hugeBody() async throws {
     try await withServer { port in
       let said = try await rawExchange(
-        "POST /-/reload HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2000000\r\n\r\n", port: port)
+        "POST /-/reload HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 10000000\r\n\r\n", port: port)
       #expect(said.statusLine == "HTTP/1.1 413 Payload Too Large")
       let client = try RawClient(port: port)
       client.send("POST /-/reload HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
