@@ -68,6 +68,8 @@ struct ConfigurationMistakeTests {
     "what Odoo's section lacks is named",
     arguments: [
       ("target: x", "1:1: 'odoo' is missing"),
+      ("probes: [{name: a, address: 'http://a/', http: {}}]\nlabels: {a: b}", "2:9: 'labels' belongs to an Odoo, and there is no 'odoo'"),
+      ("targets: []\nlog: {file: a}", "2:6: 'log' belongs to an Odoo: it stands in the list 'targets'"),
       ("odoo: {}", "1:7: 'url' is missing"),
       ("odoo:\n  url: http://a\n  database: crm\n  login: l\n", "2:3: 'password_file' is missing"),
       ("odoo:\n  url:\n  database: crm\n", "2:3: 'url' is missing"),

@@ -38,6 +38,9 @@ import Testing
       #expect(try await status(Visit(method: method, hosts: host), configuration()) == nil)
     }
     #expect(try await status(Visit(method: "POST", hosts: host, origin: "https://lookout.example.com"), configuration()) == nil)
+    // Reading it has the agent ask another machine.
+    #expect(try await status(Visit(method: "GET", path: "/probe", hosts: host, origin: foreign), configuration()) == 403)
+    #expect(try await status(Visit(method: "GET", path: "/probe", hosts: host), configuration()) == nil)
   }
 
   @Test("a body is measured before it is read", arguments: [("0", nil), ("1048576", nil), ("1048577", 413), ("-", 413), ("1e3", 413)])
