@@ -72,8 +72,34 @@ extension Timeline {
 }
 
 extension Pipeline.Boards {
-  func standing(at now: Timestamp) -> Standing {
-    Standing(CheckStanding.all(findings: findings.latest, expected: checks.latest, now: now))
+  /// What the service manager shows of the agent.
+  func headline(_ now: @escaping @Sendable () -> Timestamp) -> @Sendable () -> String {
+    {
+      let standing = Standing(CheckStanding.all(findings: findings.latest, expected: checks.latest, now: now()))
+      return StatusLine.text(targets: targets, standing: standing)
+    }
+  }
+}
+
+extension HistoryKeeper {
+  /// One that has given the store what an earlier agent kept.
+  static func takingUp(_ store: SeriesStore, in directory: String, timeline: Timeline, logger: Logger) -> HistoryKeeper {
+    let history = HistoryKeeper(store: store, file: HistoryFile(path: "\(directory)/history"), timeline: timeline, logger: logger)
+    history.takeUp()
+    return history
+  }
+}
+
+extension ServeSources {
+  init(
+    _ boards: Pipeline.Boards, _ store: SeriesStore, _ selfCheck: SelfCheck, now: @escaping @Sendable () -> Timestamp, startedAt: Timestamp,
+    reload: @escaping @Sendable () async throws -> Void, alertmanager: @escaping @Sendable (PageRequest) async -> Reply?,
+    probePage: @escaping @Sendable () -> ProbePage?
+  ) {
+    self.init(
+      now: now, target: { boards.targets }, version: Version.number, startedAt: startedAt, findings: { boards.findings.latest },
+      expectedChecks: { boards.checks.latest }, series: store.live, alerts: { boards.alerts.latest },
+      readiness: selfCheck.standingTroubles, liveness: selfCheck.stuck, reload: reload, alertmanager: alertmanager, probePage: probePage)
   }
 }
 

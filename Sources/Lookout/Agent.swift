@@ -32,9 +32,7 @@ struct Agent {
     let stateDirectory = try StateDirectory(configuration.stateDirectory, logger: logger)
     let state = stateDirectory.database
     let store = SeriesStore(retention: rules.retention)
-    let history = HistoryKeeper(
-      store: store, file: HistoryFile(path: "\(configuration.stateDirectory)/history"), timeline: timeline, logger: logger)
-    history.takeUp()
+    let history = HistoryKeeper.takingUp(store, in: configuration.stateDirectory, timeline: timeline, logger: logger)
     boards = Pipeline.Boards()
     let wishes = Wishlist()
     let effort = Board(Schedule.Effort())
@@ -46,8 +44,7 @@ struct Agent {
     notifying = try EventLoop(name: "notify")
     let sender = HTTPClient(loop: notifying)
     let notifier = Notifier(
-      try configuration.notificationPlan(), database: state,
-      externalURL: configuration.externalURL, logger: logger)
+      try configuration.notificationPlan(), database: state, externalURL: configuration.externalURL, logger: logger)
     let deliverer = Deliverer(
       notifier: notifier, timeline: timeline.heard(by: heartbeats.expect("the deliverer"), waking: notifier.alarm.ring),
       send: { await sender.perform($0) }, logger: logger)
@@ -55,9 +52,7 @@ struct Agent {
     // What looks.
     observing = try EventLoop(name: "observe", connections: .odoos)
     probing = try EventLoop(name: "probe", connections: .probes)
-    notifying.show(heartbeats.expect("the event loop of notifying"))
-    observing.show(heartbeats.expect("the event loop of observing"))
-    probing.show(heartbeats.expect("the event loop of probing"))
+    for loop in [notifying, observing, probing] { loop.show(heartbeats.expect("the event loop \(loop.name)")) }
     let watches = Watches(
       client: HTTPClient(loop: observing), loop: observing, probeLoop: probing, state: state, timeline: timeline, logger: logger)
     let selfCheck = SelfCheck(
@@ -74,23 +69,19 @@ struct Agent {
       wishes: wishes, effort: effort, timeline: timeline, heartbeat: heartbeats.expect("the schedule"), tell: pipeline.submit)
     let watching = Watching(schedule: schedule, timeline: timeline, tell: pipeline.submit)
     for watch in all { watching.begin(watch) }
-    let announcer = Announcer(to: serviceManager, heartbeats: heartbeats, timeline: timeline, logger: logger) { [boards] in
-      StatusLine.text(targets: boards.targets, standing: boards.standing(at: timeline.now()))
-    }
+    let announcer = Announcer(
+      to: serviceManager, heartbeats: heartbeats, timeline: timeline, logger: logger, headline: boards.headline(timeline.now))
     let door = Door(try DoorRules(configuration))
     let probePage = Board(ProbePage(configuration, watches.probing))
     reloading = Reloading(
       configuration,
       Reloading.Parts(
         watches: watches, watching: watching, selfCheck: selfCheck, store: store, pipeline: pipeline, notifier: notifier, status: reloads,
-        announcer: announcer, timeline: timeline, logger: logger, reread: reread, door: door,
-        probePage: probePage))
+        announcer: announcer, timeline: timeline, logger: logger, reread: reread, door: door, probePage: probePage))
     let alertmanager = AlertmanagerAPI(notifier: notifier, now: timeline.now, version: Version.number, startedAt: startedAt)
     let sources = ServeSources(
-      now: timeline.now, target: { [boards] in boards.targets }, version: Version.number, startedAt: startedAt,
-      findings: { [boards] in boards.findings.latest }, expectedChecks: { [boards] in boards.checks.latest }, series: store.live,
-      alerts: { [boards] in boards.alerts.latest }, readiness: selfCheck.standingTroubles, liveness: selfCheck.stuck,
-      reload: { [reloading] in try await reloading.reload() }, alertmanager: alertmanager.reply, probePage: { probePage.latest })
+      boards, store, selfCheck, now: timeline.now, startedAt: startedAt, reload: { [reloading] in try await reloading.reload() },
+      alertmanager: alertmanager.reply, probePage: { probePage.latest })
     let servers = configuration.servers(
       sources, door: door, heartbeat: heartbeats.expect("the web server"), requests: requests, timeline: timeline, logger: logger,
       onListening: onListening)

@@ -88,7 +88,7 @@ struct DoorTests {
     try await withDoors("public_listen: 127.0.0.1:0\nweb_config_file: web.yml") { doors in
       try doors.write("web.yml", "basic_auth_users:\n  \(Self.anna)")
     } _: { doors in
-      let port = try doors.publicPort()
+      let port = try await doors.publicPort()
       try await eventually("Odoo is known to be down") { try await doors.curl(path: "/health", port: port).0 == 503 }
       let health = try await run(["curl", "-si", "-H", "Host: status.example.com", "http://127.0.0.1:\(port)/health"], in: doors.folder)
       #expect(health.output.hasSuffix("\r\n\r\n{\"status\":\"fail\"}\n"))

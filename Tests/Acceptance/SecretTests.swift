@@ -99,7 +99,7 @@ struct SecretTests {
       ["curl", "-si", "--cacert", "own.pem", "--user", "anna:S3CRET-wr0ng", "https://localhost:\(doors.port)/"], in: doors.folder)
     #expect(refused.output.hasPrefix("HTTP/1.1 401"))
     outputs.add("page of the refused", refused.output)
-    let publicPort = try doors.publicPort()
+    let publicPort = try await doors.publicPort()
     for path in ["/health", "/livez", "/"] {
       outputs.add("public \(path)", try await doors.curl("-i", path: path, port: publicPort).1)
     }

@@ -14,6 +14,8 @@ struct Diagnosis {
   struct Row {
     var check: CheckRow
     var finding: Finding?
+    /// When it was last said to fail no more.
+    var recoveredAt: Timestamp?
 
     var component: Component { check.component }
     var isCheap: Bool { check.cost.isCheap }
@@ -45,7 +47,7 @@ struct Diagnosis {
 
   /// Goes on with these checks; what is known of those that stay is kept. Returns those that are gone.
   mutating func change(to checks: [CheckRow]) -> [CheckID] {
-    let kept = Dictionary(uniqueKeysWithValues: checks.map { ($0.id, Row(check: $0, finding: rows[$0.id]?.finding)) })
+    let kept = Dictionary(uniqueKeysWithValues: checks.map { ($0.id, Row(check: $0, finding: rows[$0.id]?.finding, recoveredAt: rows[$0.id]?.recoveredAt)) })
     let gone = rows.keys.filter { kept[$0] == nil }
     rows = kept
     for check in gone { inquiry?.forget(check) }
@@ -63,6 +65,10 @@ struct Diagnosis {
     let judged = Judged(observation: observation, verdict: Judgement.verdict(on: observation))
     let before = rows[observation.check]?.finding?.level ?? .pass
     var step = Step()
+    if judged.verdict.level > before, isOfThePast(judged) {
+      step.wishes.append(Wish(check: observation.check, at: now, kind: .look(.unconditional)))
+      return step
+    }
     if inquiry?.awaited[observation.check] != nil || inquiry?.held[observation.check] != nil {
       receive(judged, at: now, &step)
     } else if judged.verdict.level > before {
@@ -73,6 +79,20 @@ struct Diagnosis {
       publish([judged], at: now, &step)
     }
     return step
+  }
+
+  /// A look that began while something below it failed, and failed with it, says nothing of now: what failed below has recovered meanwhile.
+  /// (A costly look may hang for a minute.)
+  private func isOfThePast(_ judged: Judged) -> Bool {
+    let look = judged.observation
+    guard judged.verdict.level == .fail else { return false }
+    let below = ComponentGraph.reaches(look.component)
+    return rows.contains { id, row in
+      guard id.target == look.check.target, below.contains(row.component) else { return false }
+      if let recoveredAt = row.recoveredAt, recoveredAt > look.startedAt, row.finding?.level != .fail { return true }
+      let isRecovering = row.finding?.level == .fail && inquiry?.held[id].map { $0.verdict.level < .fail } == true
+      return isRecovering && (inquiry?.held[id]?.observation.endedAt ?? look.startedAt) > look.startedAt
+    }
   }
 
   /// Ends an inquiry whose time is over, with what is known.
@@ -218,6 +238,7 @@ struct Diagnosis {
     let before = rows.mapValues(\.finding)
     for one in judged {
       let new = finding(one, at: now)
+      if new.level < .fail, before[one.observation.check]??.level == .fail { rows[one.observation.check]?.recoveredAt = now }
       rows[one.observation.check]?.finding = new
     }
     setCauses()

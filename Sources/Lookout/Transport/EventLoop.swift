@@ -39,7 +39,7 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     let continuation: CheckedContinuation<Bool, Never>
   }
 
-  private let name: String
+  let name: String
 
   /// How many connections libcurl opens at once; transfers beyond them wait.
   struct Connections: Sendable {

@@ -9,8 +9,10 @@ struct Doors: Sendable {
   var port: Int { agent.port }
 
   /// The public listener's port, once the agent runs.
-  func publicPort() throws -> Int {
-    try #require(agent.printed.firstMatch(of: /everybody is told whether all is well host=127\.0\.0\.1 port=(\d+)/).flatMap { Int($0.1) })
+  func publicPort() async throws -> Int {
+    try await eventually("the public listener says its port") {
+      agent.printed.firstMatch(of: /everybody is told whether all is well host=127\.0\.0\.1 port=(\d+)/).flatMap { Int($0.1) }
+    }
   }
 
   func write(_ name: String, _ text: String) throws { try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)")) }

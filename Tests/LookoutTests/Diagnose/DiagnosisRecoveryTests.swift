@@ -34,6 +34,25 @@ struct DiagnosisRecoveryTests {
     #expect(scene.standing.isEmpty)
   }
 
+  @Test("a look that began during the fault and fails after its end says nothing: it is taken again")
+  func lateFailure() {
+    var scene = DiagnosisScene()
+    scene.see("health", .fail)
+    for check in ["postgresql"] { scene.see(check, .pass) }
+    scene.wait(.milliseconds(800))
+    scene.see("health", .fail)
+    #expect(scene.standing == ["health fail process"])
+    let during = scene.now
+    scene.wait(.seconds(5))
+    scene.see("health", .pass)
+    scene.wait(.seconds(3))
+    let late = scene.see("dashboard", .fail, .timeout, startedAt: during)
+    #expect(late.published.isEmpty && late.wished(after: scene.now) == ["dashboard +0"] && scene.standing.isEmpty)
+    scene.wait(.seconds(1))
+    #expect(scene.diagnosis.deadline == nil)
+    #expect(scene.see("dashboard", .fail).wished(after: scene.now).contains("session +0"))
+  }
+
   @Test("an effect that is still broken is looked at again and again; after 10 s it is told as a trouble of its own")
   mutating func staysBroken() {
     scene.see("postgresql", .pass)
