@@ -47,7 +47,10 @@ struct Diagnosis {
 
   /// Goes on with these checks; what is known of those that stay is kept. Returns those that are gone.
   mutating func change(to checks: [CheckRow]) -> [CheckID] {
-    let kept = Dictionary(uniqueKeysWithValues: checks.map { ($0.id, Row(check: $0, finding: rows[$0.id]?.finding, recoveredAt: rows[$0.id]?.recoveredAt)) })
+    let kept = Dictionary(
+      uniqueKeysWithValues: checks.map { check in
+        (check.id, Row(check: check, finding: rows[check.id]?.finding, recoveredAt: rows[check.id]?.recoveredAt))
+      })
     let gone = rows.keys.filter { kept[$0] == nil }
     rows = kept
     for check in gone { inquiry?.forget(check) }
