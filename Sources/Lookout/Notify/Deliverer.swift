@@ -44,11 +44,11 @@ struct Deliverer: Service {
   }
 
   private func attempt(_ message: OutboxMessage, _ receiver: Receiver) async -> DeliveryOutcome {
-    let headers: [(name: String, value: String)]
-    do { headers = try await Self.secrets.run { Result { try receiver.http.revealed() } }.get() } catch {
+    let revealed: HTTPSettings.Revealed
+    do { revealed = try await Self.secrets.run { Result { try receiver.http.revealed() } }.get() } catch {
       return .failed("\(error)", mayHaveArrived: false, retryAfter: nil)
     }
-    return DeliveryOutcome(await send(HTTPRequest(message, to: receiver, headers)), from: receiver)
+    return DeliveryOutcome(await send(HTTPRequest(message, to: receiver, revealed)), from: receiver)
   }
 
   private func log(_ message: OutboxMessage, _ outcome: DeliveryOutcome, _ receiver: Receiver, isDropped: Bool) {
@@ -75,15 +75,15 @@ struct Deliverer: Service {
 
 extension HTTPRequest {
   /// The answer's status is all that counts: its body is not kept, and no receiver can make it cost anything.
-  fileprivate init(_ message: OutboxMessage, to receiver: Receiver, _ more: [(name: String, value: String)]) {
+  fileprivate init(_ message: OutboxMessage, to receiver: Receiver, _ revealed: HTTPSettings.Revealed) {
     self.init(
       method: "POST", url: receiver.url,
       headers: [
         ("Content-Type", "application/json"), ("User-Agent", "Lookout/\(Version.number)"), ("Idempotency-Key", message.idempotencyKey),
-      ] + more,
+      ] + revealed.headers,
       body: message.payload, timeout: receiver.timeout, bodyLimit: 16 << 10, keptBytes: 0)
     tls = receiver.http.tls
-    proxy = try? receiver.http.proxy?.reveal()
+    proxy = revealed.proxy
     noProxy = receiver.http.noProxy
   }
 }

@@ -23,7 +23,8 @@ extension HTTPTransfer {
 
   /// The name is sent and must be the certificate's; the connection goes where the URL says.
   private func setServerName() -> Bool {
-    guard let name = request.tls.serverName, let address = try? WebAddress(request.url) else { return true }
+    guard let name = request.tls.serverName else { return true }
+    guard let address = try? WebAddress(request.url) else { return false }
     let port = address.port ?? (address.scheme == "https" ? 443 : 80)
     places = curl_slist_append(nil, "\(name):\(port):\(address.host):\(port)")
     lookout_curl_set_list(easy, CURLOPT_CONNECT_TO, places)

@@ -80,8 +80,14 @@ struct HTTPSettings: Sendable {
     return headers
   }
 
-  /// The headers to send. Throws where a secret's file cannot be read.
-  func revealed() throws -> [(name: String, value: String)] {
+  /// What a request takes along of the secrets.
+  struct Revealed: Sendable {
+    var headers: [(name: String, value: String)]
+    var proxy: String?
+  }
+
+  /// Throws where a secret's file cannot be read.
+  func revealed() throws -> Revealed {
     var lines = try headers.map { ($0.name, try $0.value.reveal()) }
     switch credentials {
     case .basic(let user, let password)?:
@@ -90,7 +96,7 @@ struct HTTPSettings: Sendable {
     case .scheme(let scheme, let secret)?: lines.append(("Authorization", "\(scheme) \(try secret.reveal())"))
     case nil: break
     }
-    return lines
+    return Revealed(headers: lines, proxy: try proxy?.reveal())
   }
 }
 
