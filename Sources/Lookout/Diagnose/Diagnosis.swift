@@ -126,11 +126,13 @@ struct Diagnosis {
     concludeIfComplete(at: now, &step)
   }
 
-  private mutating func open(recovered judged: Judged, effects: [CheckID], at now: Timestamp, _ step: inout Step) {
+  private mutating func open(recovered judged: Judged, effects: Set<CheckID>, at now: Timestamp, _ step: inout Step) {
     var open = inquiry ?? Inquiry(deadline: now + Self.recoveryPatience)
+    open.deadline = max(open.deadline, now + Self.recoveryPatience)
     open.held[judged.observation.check] = judged
-    for effect in effects {
+    for effect in effects.sorted() {
       open.recovering.insert(effect)
+      open.impatient[effect] = nil
       open.awaited[effect] = now
       step.wishes.append(Wish(check: effect, at: now, kind: .look(.unconditional)))
     }
@@ -197,8 +199,7 @@ struct Diagnosis {
 
   /// A failure that its second look does not confirm may have taken others along for its moment: they are not told before one more look.
   private func askAgain(_ open: inout Inquiry, aboutEffectsOf cause: Observation, at now: Timestamp, _ step: inout Step) {
-    for (id, effect) in open.held where effect.verdict.level == .fail && id.target == cause.check.target {
-      guard ComponentGraph.reaches(effect.observation.component).contains(cause.component) else { continue }
+    for id in open.failures(above: cause) {
       open.awaited[id] = now
       step.wishes.append(Wish(check: id, at: now, kind: .look(.unrested)))
     }
@@ -215,14 +216,15 @@ struct Diagnosis {
     publish(held, at: now, &step)
   }
 
-  /// Failing checks whose cause was this one's component and no other failing check of the same component.
-  private func effects(of observation: Observation) -> [CheckID]? {
+  /// Failing checks whose cause was this one's component and no other failing check of the same component, and those above it that have
+  /// failed and are not told yet.
+  private func effects(of observation: Observation) -> Set<CheckID>? {
     guard let component = rows[observation.check]?.component else { return nil }
     let failing = rows.filter { id, row in
       id != observation.check && id.target == observation.check.target && row.finding?.level == .fail
     }
     guard !failing.values.contains(where: { $0.component == component }) else { return nil }
-    return failing.filter { $0.value.finding?.cause == component }.map(\.key)
+    return Set(failing.filter { $0.value.finding?.cause == component }.keys).union(inquiry?.failures(above: observation) ?? [])
   }
 
   // MARK: - Saying it
