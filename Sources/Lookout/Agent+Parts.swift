@@ -44,6 +44,25 @@ extension ProbePage {
   }
 }
 
+/// The event loops, a thread each: what watched Odoos do holds up neither probes nor messages.
+struct EventLoops {
+  let observing: EventLoop
+  let probing: EventLoop
+  let notifying: EventLoop
+
+  /// - Throws: `AgentError` where the system refuses a descriptor or a thread.
+  init(_ heartbeats: Heartbeats) throws {
+    observing = try EventLoop(name: "observe", connections: .odoos)
+    probing = try EventLoop(name: "probe", connections: .probes)
+    notifying = try EventLoop(name: "notify")
+    for loop in [notifying, observing, probing] { loop.show(heartbeats.expect("the event loop \(loop.name)")) }
+  }
+
+  func stop() {
+    for loop in [observing, probing, notifying] { loop.stop() }
+  }
+}
+
 extension EventLoop {
   /// Leaves a sign of life whenever it is asked for one.
   func show(_ heartbeat: Heartbeat) {
