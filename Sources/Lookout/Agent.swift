@@ -83,7 +83,7 @@ struct Agent {
       onListening: onListening)
 
     // In a group what comes later may use what comes before, and ends before it.
-    services = [deliverer, history, pipeline] + servers + [watching, heartbeats, announcer]
+    services = [deliverer, history, pipeline] + servers + [MemoryReturn(timeline: timeline), watching, heartbeats, announcer]
   }
 
   /// Runs until the task is cancelled or one of `signals` arrives.
