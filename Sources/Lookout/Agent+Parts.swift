@@ -11,8 +11,8 @@ extension RuleSet {
     return RuleSet(groups: sets.flatMap(\.groups))
   }
 
-  /// How far back the store must look for them.
-  var retention: Duration { max(longestRange * 2, .seconds(600)) }
+  /// How far back the store must look for them, with the look-back of what a range begins with.
+  var retention: Duration { max(longestRange + .seconds(300), .seconds(600)) }
 }
 
 extension Configuration {
