@@ -112,13 +112,13 @@ extension HistoryKeeper {
 extension ServeSources {
   init(
     _ boards: Pipeline.Boards, _ store: SeriesStore, _ selfCheck: SelfCheck, now: @escaping @Sendable () -> Timestamp, startedAt: Timestamp,
-    reload: @escaping @Sendable () async throws -> Void, alertmanager: @escaping @Sendable (PageRequest) async -> Reply?,
+    reload: @escaping @Sendable () async throws -> Void, interfaces: [@Sendable (PageRequest) async -> Reply?],
     probePage: @escaping @Sendable () -> ProbePage?
   ) {
     self.init(
       now: now, target: { boards.targets }, version: Version.number, startedAt: startedAt, findings: { boards.findings.latest },
-      expectedChecks: { boards.checks.latest }, series: store.live, alerts: { boards.alerts.latest },
-      readiness: selfCheck.standingTroubles, liveness: selfCheck.stuck, reload: reload, alertmanager: alertmanager, probePage: probePage)
+      expectedChecks: { boards.checks.latest }, series: store.live, alerts: { boards.alerts.latest.map(\.alert) },
+      readiness: selfCheck.standingTroubles, liveness: selfCheck.stuck, reload: reload, interfaces: interfaces, probePage: probePage)
   }
 }
 

@@ -75,9 +75,10 @@ struct Agent {
         watches: watches, watching: watching, selfCheck: selfCheck, store: store, pipeline: pipeline, notifier: notifier, status: reloads,
         announcer: announcer, timeline: timeline, logger: logger, reread: reread, door: door, probePage: probePage))
     let alertmanager = AlertmanagerAPI(notifier: notifier, now: timeline.now, version: Version.number, startedAt: startedAt)
+    let prometheus = PrometheusAPI(store: store, rules: { [boards] in boards.rulesInForce }, now: timeline.now, version: Version.number)
     let sources = ServeSources(
       boards, store, selfCheck, now: timeline.now, startedAt: startedAt, reload: { [reloading] in try await reloading.reload() },
-      alertmanager: alertmanager.reply, probePage: { probePage.latest })
+      interfaces: [alertmanager.reply, prometheus.reply], probePage: { probePage.latest })
     let servers = configuration.servers(
       sources, door: door, heartbeat: heartbeats.expect("the web server"), requests: requests, timeline: timeline, logger: logger,
       onListening: onListening)

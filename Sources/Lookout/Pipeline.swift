@@ -10,7 +10,9 @@ final class Pipeline: Service {
     /// Every check there is.
     let checks = Board<[ExpectedCheck]>([])
     let findings = Board<[Finding]>([])
-    let alerts = Board<[Alert]>([])
+    let alerts = Board<[TrackedAlert]>([])
+    /// The rules that are in force.
+    let rules = Board(RuleSet(groups: []))
     let counts = Board(Counts())
     /// How many things that somebody noticed wait to be judged.
     let waiting = Board(0)
@@ -132,6 +134,12 @@ extension TrackedAlert {
 }
 
 extension Pipeline.Boards {
+  /// The rules and how they stand.
+  var rulesInForce: RulesInForce {
+    let counts = counts.latest
+    return RulesInForce(rules: rules.latest, alerts: alerts.latest, failing: counts.failing, efforts: counts.groups)
+  }
+
   /// The names of what is watched.
   var targets: String { Set(checks.latest.map(\.row.id.target)).sorted().joined(separator: ", ") }
 

@@ -20,6 +20,7 @@ struct PipelineTurn {
     self.startedAt = startedAt
     self.alerts = alerts
     evaluator = plan.evaluator
+    parts.boards.rules.post(plan.evaluator.rules)
     diagnosis = Diagnosis(checks: plan.checks)
     unseen = Set(plan.checks.map(\.id))
     nextTick = startedAt + Pipeline.tickEvery
@@ -38,6 +39,7 @@ struct PipelineTurn {
       unseen.remove(gone)
     }
     evaluator = plan.evaluator
+    parts.boards.rules.post(plan.evaluator.rules)
     groupsDue = [:]
     parts.store.keepRules(Set(evaluator.rules.rules.map(\.id.key)), at: now)
     counts.failing = [:]
@@ -59,7 +61,7 @@ struct PipelineTurn {
     parts.boards.findings.post(diagnosis.findings)
     warmUp(at: now)
     if isWarm { await evaluate(reading: changed, at: now) }
-    parts.boards.alerts.post(alerts.map(\.alert))
+    parts.boards.alerts.post(alerts)
     counts.turnedAt = now
     parts.boards.counts.post(counts)
   }

@@ -25,7 +25,7 @@ extension SelfCheck {
   }
 
   private func rules(_ counts: Pipeline.Counts) -> [MetricSample] {
-    let alerts = boards.alerts.latest
+    let alerts = boards.alerts.latest.map(\.alert)
     let turned = counts.turnedAt.map { [Metric.lastTurn.sample([:], $0.seconds)] } ?? []
     return turned + [
       Metric.noticesWaiting.sample([:], Double(boards.waiting.latest)),

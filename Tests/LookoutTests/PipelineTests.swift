@@ -60,7 +60,7 @@ struct PipelineScene {
 
   /// `DashboardBroken dashboard_data firing`.
   var alerts: [String] {
-    boards.alerts.latest.map { "\($0.name) \($0.labels["check"] ?? "") \($0.state.rawValue)" }.sorted()
+    boards.alerts.latest.map(\.alert).map { "\($0.name) \($0.labels["check"] ?? "") \($0.state.rawValue)" }.sorted()
   }
 
   /// The alerts of the messages that are to go out now, and takes the messages for delivered.
@@ -89,7 +89,7 @@ struct PipelineTests {
       scene.wait(.milliseconds(100))
       await scene.see(["odoo_health": .pass, "session": .pass, "postgresql": .pass])
       #expect(scene.alerts == ["DashboardBroken dashboard_data firing"])
-      let alert = try #require(scene.boards.alerts.latest.first)
+      let alert = try #require(scene.boards.alerts.latest.first?.alert)
       #expect(alert.annotations["reason"] == "http_status" && alert.annotations["cause"] == "dashboard" && alert.firedAt == scene.now)
       #expect(await scene.messages() == [["DashboardBroken dashboard_data firing"]])
       #expect(await scene.messages() == [])

@@ -27,6 +27,17 @@ struct JSONText {
     append(String(value))
   }
 
+  /// Without a fraction where there is none.
+  mutating func seconds(_ milliseconds: Int64) {
+    let (whole, rest) = (milliseconds.magnitude / 1000, milliseconds.magnitude % 1000)
+    append(milliseconds < 0 ? "-" : "", String(whole))
+    guard rest > 0 else { return }
+    append(rest < 10 ? ".00" : rest < 100 ? ".0" : ".", String(rest))
+  }
+
+  /// What is JSON already.
+  mutating func raw(_ json: String) { append(json) }
+
   mutating func flag(_ value: Bool) {
     append(value ? "true" : "false")
   }

@@ -3,7 +3,9 @@ struct Endpoints: Sendable {
   let sources: ServeSources
 
   func reply(to request: PageRequest) async -> Reply {
-    if let answer = await sources.alertmanager(request) { return answer }
+    for interface in sources.interfaces {
+      if let answer = await interface(request) { return answer }
+    }
     guard let page = page(at: request.path) else {
       return .line("there is nothing here; / links to what there is", status: 404)
     }

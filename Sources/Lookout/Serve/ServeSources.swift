@@ -18,8 +18,8 @@ struct ServeSources: Sendable {
   let liveness: @Sendable () -> [String]
   /// Reads the configuration again; throws why it could not be used.
   let reload: @Sendable () async throws -> Void
-  /// Alertmanager's API; nil for what is not of it.
-  var alertmanager: @Sendable (PageRequest) async -> Reply? = { _ in nil }
+  /// The interfaces of other programs that the agent has too; each answers nil for what is not of it.
+  var interfaces: [@Sendable (PageRequest) async -> Reply?] = []
   /// Nil where the configuration has no modules to probe by.
   var probePage: @Sendable () -> ProbePage? = { nil }
 }

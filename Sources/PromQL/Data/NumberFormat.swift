@@ -10,6 +10,20 @@ func formatPlainNumber(_ value: Double) -> String {
   Decimal(value)?.plain ?? nonFinite(value)
 }
 
+/// With an exponent of at least two digits (Go's strconv, format 'e'): how Prometheus' interface writes the value of an alert.
+public func formatScientific(_ value: Double) -> String {
+  Decimal(value).map { value == 0 ? "\($0.sign)0e+00" : $0.scientific } ?? nonFinite(value)
+}
+
+/// As a number in JSON is written: without exponent where it is from 1e-06 up to 1e+21 (Go's encoding/json), and what is no number by its
+/// name.
+public func formatJSONNumber(_ value: Double) -> String {
+  guard value.isFinite, value != 0, !(1e-6..<1e21).contains(value.magnitude), let decimal = Decimal(value) else {
+    return formatPlainNumber(value)
+  }
+  return decimal.scientific.replacing("e-0", with: "e-")
+}
+
 /// With two significant digits (Go's verb %.2g).
 func formatRounded(_ value: Double) -> String {
   guard value.isFinite, value != 0 else { return formatPrometheusValue(value) }
@@ -60,7 +74,7 @@ private struct Decimal {
     }
   }
 
-  private var sign: String { isNegative ? "-" : "" }
+  var sign: String { isNegative ? "-" : "" }
 
   private func text(_ part: ArraySlice<UInt8>) -> String { String(decoding: part, as: UTF8.self) }
 

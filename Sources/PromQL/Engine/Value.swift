@@ -37,6 +37,11 @@ public struct InstantVector: RandomAccessCollection, Sendable {
     self.arena = arena
   }
 
+  /// The first elements, so many at most.
+  public func first(_ count: Int) -> InstantVector {
+    InstantVector(Array(sets.prefix(count)), Array(values.prefix(count)), in: arena)
+  }
+
   public var startIndex: Int { 0 }
   public var endIndex: Int { values.count }
 

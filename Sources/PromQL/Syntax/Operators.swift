@@ -70,7 +70,7 @@ public enum ValueType: String, Sendable {
   case string
 
   /// The name in Prometheus' documentation and messages.
-  var documentedName: String {
+  package var documentedName: String {
     switch self {
     case .scalar: "scalar"
     case .vector: "instant vector"

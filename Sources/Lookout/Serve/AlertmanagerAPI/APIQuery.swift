@@ -16,6 +16,9 @@ struct APIQuery: Sendable {
     self.pairs = pairs
   }
 
+  /// All values of a name, in their order.
+  func values(_ name: String) -> [String] { pairs.filter { $0.name == name }.map(\.value) }
+
   func flag(_ name: String, default usual: Bool = true) throws(APIMistake) -> Bool {
     switch pairs.last(where: { $0.name == name })?.value {
     case nil, ""?: return usual
