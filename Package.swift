@@ -70,7 +70,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(name: "PromQLTests", dependencies: ["PromQL", "promqltest"], exclude: ["Fixtures"], swiftSettings: strict),
-    .testTarget(name: "OdooLogTests", dependencies: ["OdooLog"], swiftSettings: strict),
+    .testTarget(
+      name: "OdooLogTests", dependencies: ["OdooLog", .product(name: "Subprocess", package: "swift-subprocess")], swiftSettings: strict),
     .testTarget(
       name: "OdooStandInTests",
       dependencies: [

@@ -1,4 +1,5 @@
 import Foundation
+import Subprocess
 import Testing
 
 @testable import OdooLog
@@ -84,34 +85,28 @@ struct RealLogTests {
   }
 
   /// What grep counts in a captured log.
-  private func grep(_ pattern: String, _ name: String) throws -> UInt64 {
-    let grep = Process()
-    let output = Pipe()
-    grep.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    grep.arguments = ["LC_ALL=C", "grep", "-aPc", pattern, Corpus.folder.appendingPathComponent(name).path]
-    grep.standardOutput = output
-    try grep.run()
-    let said = output.fileHandleForReading.readDataToEndOfFile()
-    grep.waitUntilExit()
-    return try #require(UInt64(String(decoding: said, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)))
+  private func grep(_ pattern: String, _ name: String) async throws -> UInt64 {
+    let words = ["LC_ALL=C", "grep", "-aPc", pattern, Corpus.folder.appendingPathComponent(name).path]
+    let result = try await Subprocess.run(.name("env"), arguments: Arguments(words), output: .string(limit: 100), error: .discarded)
+    return try #require(UInt64(result.standardOutput.trimmingCharacters(in: .whitespacesAndNewlines)))
   }
 
   @Test("each line is a record of its level, a continuation or a stray, as grep counts them", arguments: Totals.all)
-  func grep(expected: Totals) throws {
+  func grep(expected: Totals) async throws {
     let statistics = withStatistics(of: try Corpus.bytes(expected.name), finish: true)
     let colour = #"(\x1b\[[0-9;]*m)*"#
     let start = #"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ "#
     var records: UInt64 = 0
     for level in LogLevel.allCases {
       let counted = statistics.records.filter { $0.key.level == level }.values.reduce(0, +)
-      #expect(try grep("\(start)\(colour)\(level)\(colour) \\S+ [^ :]+:( |$)", expected.name) == counted, "\(level)")
+      #expect(try await grep("\(start)\(colour)\(level)\(colour) \\S+ [^ :]+:( |$)", expected.name) == counted, "\(level)")
       records += counted
     }
-    #expect(try grep("", expected.name) == records + statistics.continuationLines + statistics.strayLines)
+    #expect(try await grep("", expected.name) == records + statistics.continuationLines + statistics.strayLines)
     let requests = statistics.routes.values.map(\.requests).reduce(0, +)
-    let accessLines = try grep("\(start).* (werkzeug|longpolling): \\S+ - - \\[[^]]+\\] \"", expected.name)
+    let accessLines = try await grep("\(start).* (werkzeug|longpolling): \\S+ - - \\[[^]]+\\] \"", expected.name)
     #expect(accessLines == requests + statistics.unparsedAccessLines)
-    let resembling = try grep(#"^\d{4}-\d\d-\d\d"#, expected.name) - records
+    let resembling = try await grep(#"^\d{4}-\d\d-\d\d"#, expected.name) - records
     #expect(statistics.unparsedRecords == resembling)
   }
 

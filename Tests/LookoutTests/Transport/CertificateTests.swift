@@ -12,7 +12,9 @@ struct Authority {
   /// - Parameters:
   ///   - days: how long the server's certificate lasts from now; one that is over has a negative number.
   ///   - names: its subject alternative names.
-  func serve<Value>(days: Int = 30, names: String = "DNS:localhost", _ arguments: [String] = [], _ body: (Int) async throws -> Value)
+  func serve<Value: Sendable>(
+    days: Int = 30, names: String = "DNS:localhost", _ arguments: [String] = [], _ body: (Int) async throws -> Value
+  )
     async throws
     -> Value
   {

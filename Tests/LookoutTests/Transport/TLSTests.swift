@@ -1,4 +1,5 @@
 import Foundation
+import Subprocess
 import Testing
 
 @testable import Lookout
@@ -33,7 +34,7 @@ struct TLSTests {
 }
 
 /// OpenSSL's own server on a free port, with a certificate made for the occasion.
-private func withSelfSignedServer<Value>(_ body: (Int) async throws -> Value) async throws -> Value {
+private func withSelfSignedServer<Value: Sendable>(_ body: (Int) async throws -> Value) async throws -> Value {
   let folder = FileManager.default.temporaryDirectory.appending(path: "lookout-\(UUID().uuidString)").path
   try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
   defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -48,32 +49,28 @@ private func withSelfSignedServer<Value>(_ body: (Int) async throws -> Value) as
 }
 
 /// OpenSSL's own server on a free port.
-func withTLSServer<Value>(_ arguments: [String], _ body: (Int) async throws -> Value) async throws -> Value {
-  let server = Process()
-  let output = Pipe()
-  server.executableURL = URL(filePath: "/usr/bin/openssl")
-  server.arguments = ["s_server", "-accept", "127.0.0.1:0", "-www"] + arguments
-  server.standardInput = FileHandle.nullDevice
-  server.standardOutput = output
-  server.standardError = output
-  try server.run()
-  // Not `terminate`: a child of this thread may have inherited that every other signal is blocked.
-  defer { kill(server.processIdentifier, SIGKILL) }
-  return try await body(try await port(saidBy: output.fileHandleForReading))
+func withTLSServer<Value: Sendable>(_ arguments: [String], _ body: (Int) async throws -> Value) async throws -> Value {
+  let said = FileManager.default.temporaryDirectory.appending(path: "lookout-\(UUID().uuidString).said").path
+  defer { unlink(said) }
+  let script = #"said=$1; shift; exec openssl s_server -accept 127.0.0.1:0 -www "$@" >"$said" 2>&1"#
+  let outcome = try await Subprocess.run(
+    .path("/bin/sh"), arguments: Arguments(["-c", script, "sh", said] + arguments), input: .none, output: .discarded, error: .discarded
+  ) { server in
+    // Not SIGTERM: a child of this thread may have inherited that every other signal is blocked.
+    defer { kill(server.processIdentifier.value, SIGKILL) }
+    return try await body(try await port(saidIn: said))
+  }
+  return outcome.closureResult
 }
 
 /// It says `ACCEPT 127.0.0.1:PORT` when it listens.
-private func port(saidBy output: FileHandle) async throws -> Int {
-  try await withCheckedThrowingContinuation { continuation in
-    Thread.detachNewThread {
-      var text = ""
-      while case let more = output.availableData, !more.isEmpty {
-        text += String(decoding: more, as: UTF8.self)
-        let line = text.split(separator: "\n").dropLast(text.hasSuffix("\n") ? 0 : 1).first { $0.hasPrefix("ACCEPT ") }
-        guard let line else { continue }
-        return continuation.resume(returning: line.split(separator: ":").last.flatMap { Int($0) } ?? 0)
-      }
-      continuation.resume(throwing: SocketError(call: "openssl s_server: \(text)"))
-    }
+private func port(saidIn file: String) async throws -> Int {
+  var text = ""
+  for _ in 0..<1000 {
+    text = String(decoding: FileManager.default.contents(atPath: file) ?? Data(), as: UTF8.self)
+    let line = text.split(separator: "\n").dropLast(text.hasSuffix("\n") ? 0 : 1).first { $0.hasPrefix("ACCEPT ") }
+    if let port = line?.split(separator: ":").last.flatMap({ Int($0) }) { return port }
+    try await Task.sleep(for: .milliseconds(20))
   }
+  throw SocketError(call: "openssl s_server: \(text)")
 }
