@@ -10,6 +10,7 @@ extension Diagnosis {
     case .processEnded(let target):
       suspect(rows.filter { $0.key.target == target && $0.value.component == .process }.map(\.key), at: now, &step)
     case .requestEnded(let target, let request):
+      requests.note(request, of: target)
       for (check, row) in rows where check.target == target && row.check.route == request.route { note(request, row, at: now, &step) }
     }
     return step
@@ -35,8 +36,5 @@ extension Diagnosis {
 }
 
 extension CheckRow {
-  /// Whether the check's own requests can be told from users' in the log.
-  fileprivate var isMarked: Bool { component != .export }
-
   fileprivate func isTimely(_ seconds: Double) -> Bool { budget.map { seconds <= $0 * 2 / 3 } ?? true }
 }

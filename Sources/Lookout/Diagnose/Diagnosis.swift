@@ -25,6 +25,8 @@ struct Diagnosis {
   private(set) var inquiry: Inquiry?
   /// Checks of whose failure an event has told, and when.
   var suspected: [CheckID: Timestamp] = [:]
+  /// Answers, and the lines that Odoo's log has of them.
+  var requests = RequestMatching()
 
   /// A cheap failure is looked at a second time after this long.
   static let confirmAfter = Duration.milliseconds(800)
@@ -53,7 +55,10 @@ struct Diagnosis {
       })
     let gone = rows.keys.filter { kept[$0] == nil }
     rows = kept
-    for check in gone { inquiry?.forget(check) }
+    for check in gone {
+      inquiry?.forget(check)
+      requests.forget(check)
+    }
     setCauses()
     return gone
   }
@@ -61,11 +66,15 @@ struct Diagnosis {
   var findings: [Finding] { rows.values.compactMap(\.finding).sorted { $0.check < $1.check } }
 
   /// The moment at which `expire` must be called.
-  var deadline: Timestamp? { inquiry.map { $0.impatient.values.reduce($0.deadline) { min($0, $1) } } }
+  var deadline: Timestamp? {
+    let ofInquiry = inquiry.map { $0.impatient.values.reduce($0.deadline) { min($0, $1) } }
+    return [ofInquiry, requests.deadline].compactMap(\.self).min()
+  }
 
   mutating func take(_ observation: Observation, at now: Timestamp) -> Step {
     if rows[observation.check] == nil { rows[observation.check] = Row(check: CheckRow(observation)) }
     let judged = Judged(observation: observation, verdict: Judgement.verdict(on: observation))
+    awaitLine(of: observation, at: now)
     let before = rows[observation.check]?.finding?.level ?? .pass
     var step = Step()
     if judged.verdict.level > before, isOfThePast(judged) {
@@ -103,6 +112,7 @@ struct Diagnosis {
     var step = Step()
     inquiry?.giveUpOnCostly(at: now)
     concludeIfComplete(at: now, &step)
+    tellAnswerTimes(at: now, &step)
     guard let over = inquiry, over.deadline <= now else { return step }
     let unconfirmed = over.awaitingConfirmation(at: now, until: now + Self.patience)
     conclude(leaving: unconfirmed, at: now, &step)
@@ -235,6 +245,22 @@ struct Diagnosis {
     finding.freshUntil = max(finding.freshUntil, until)
     rows[check.id]?.finding = finding
     return finding.freshUntil
+  }
+
+  /// Says more of a look that was judged before, whether its verdict has been said or is held; nothing where there is a later one.
+  mutating func amend(
+    _ look: Observation, with samples: [MetricSample], at now: Timestamp, _ step: inout Step, _ change: (inout Verdict) -> Void
+  ) {
+    if let held = inquiry?.held[look.check] {
+      guard held.observation.startedAt == look.startedAt else { return }
+      var verdict = held.verdict
+      change(&verdict)
+      inquiry?.held[look.check] = Judged(observation: held.observation.measuring(samples), verdict: verdict)
+    } else if let finding = rows[look.check]?.finding, finding.observedAt == look.endedAt {
+      var verdict = finding.verdict
+      change(&verdict)
+      publish([Judged(observation: look.measuring(samples), verdict: verdict)], at: now, &step)
+    }
   }
 
   private mutating func publish(_ judged: [Judged], at now: Timestamp, _ step: inout Step) {

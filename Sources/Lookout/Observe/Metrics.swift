@@ -78,6 +78,17 @@ extension Metric {
   static let pageLoadBroken = Metric(
     name: "odoo_page_load_broken_assets", kind: .gauge, help: "Assets of the page that did not come.")
 
+  static let answerTime = Metric(
+    name: "odoo_answer_seconds", kind: .gauge,
+    help:
+      "Where the time of the latest answer to the check went, by phase, from Odoo's log: queue (waiting for a worker, which Odoo does not log), sql, python."
+  )
+  static let answerQueries = Metric(
+    name: "odoo_answer_queries", kind: .gauge, help: "SQL queries that Odoo made for the latest answer to the check, from its log.")
+  static let answerManyQueries = Metric(
+    name: "odoo_answer_n_plus_one", kind: .gauge,
+    help: "Whether those are more than 500: as a rule one or more for each record (N+1).")
+
   static let exposed = Metric(
     name: "odoo_exposed", kind: .gauge, help: "Whether something stands open to strangers (1) or does not (0), by what it is.")
   static let serverInfo = Metric(
@@ -209,7 +220,8 @@ extension Metric {
     .probeSuccess, .probeDuration, .probePhases, .probeStatusCode, .probeBodyLength, .probeVersion, .probeRedirects, .probeSSL,
     .probeContentLength, .probeRegex, .probeCertificate, .probeIPVersion, .probeLookup, .probeAnswers, .probeAuthorities,
     .probeAdditional, .probeQuerySucceeded, .probeHistogram, .pageAssets, .pageBytes, .pageLoad, .pageCriticalPath, .pageLoadBytes,
-    .pageLoadRequests, .pageLoadBroken, .exposed, .serverInfo, .postgresUp, .postgresConnectionsUsed, .postgresConnectionsLimit,
+    .pageLoadRequests, .pageLoadBroken, .answerTime, .answerQueries, .answerManyQueries, .exposed, .serverInfo, .postgresUp,
+    .postgresConnectionsUsed, .postgresConnectionsLimit,
     .postgresLongestStatement, .postgresSeconds, .slowStatements, .slowestStatement, .mailFailed, .mailFailedLately, .mailStuck,
     .cronOverdue, .cronLatest, .logRecords, .logErrors, .logLines, .logBytes, .logOddLines, .logEvents, .logUnreadable, .requests,
     .requestDuration, .requestSQL, .requestQueries, .buildInfo, .residentMemory, .virtualMemory, .threads, .openDescriptors,

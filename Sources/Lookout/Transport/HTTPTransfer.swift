@@ -35,6 +35,8 @@ final class HTTPTransfer: @unchecked Sendable {
     errorText.deallocate()
   }
 
+  func noteBeginning() { exchange.beganAt = WallClock.now() }
+
   func finish(_ result: CURLcode) {
     exchange.failure = overrun ?? failure(result)
     exchange.phases = HTTPExchange.Phases(of: easy)
