@@ -52,6 +52,8 @@ struct Configuration: Sendable, Equatable {
 
   struct Odoo: Sendable, Equatable {
     var url: WebAddress
+    /// Odoo itself, past what stands in front of it; nil where it is seen from one side only.
+    var directURL: WebAddress?
     var database: String
     var login: String
     var password: Secret

@@ -17,7 +17,11 @@ struct Diagnosis {
     /// When it was last said to fail no more.
     var recoveredAt: Timestamp?
 
-    var component: Component { check.component }
+    /// That whose trouble it is: the check's own, unless its failure is another's alone.
+    var component: Component {
+      guard let verdict = finding?.verdict, verdict.isElsewhere, let blamed = verdict.blamed else { return check.component }
+      return blamed
+    }
     var isCheap: Bool { check.cost.isCheap }
   }
 
@@ -25,6 +29,8 @@ struct Diagnosis {
   private(set) var inquiry: Inquiry?
   /// Checks of whose failure an event has told, and when.
   var suspected: [CheckID: Timestamp] = [:]
+  /// Which routes have taken Odoo's workers' time.
+  var workerTime = WorkerTime()
   /// Answers, and the lines that Odoo's log has of them.
   var requests = RequestMatching()
 
@@ -75,6 +81,7 @@ struct Diagnosis {
     if rows[observation.check] == nil { rows[observation.check] = Row(check: CheckRow(observation)) }
     let judged = Judged(observation: observation, verdict: Judgement.verdict(on: observation))
     awaitLine(of: observation, at: now)
+    workerTime.note(observation)
     let before = rows[observation.check]?.finding?.level ?? .pass
     var step = Step()
     if judged.verdict.level > before, isOfThePast(judged) {
@@ -265,6 +272,7 @@ struct Diagnosis {
 
   private mutating func publish(_ judged: [Judged], at now: Timestamp, _ step: inout Step) {
     let before = rows.mapValues(\.finding)
+    let judged = judged.map { besideOthers($0, of: judged) }
     for one in judged {
       let new = finding(one, at: now)
       if new.level < .fail, before[one.observation.check]??.level == .fail { rows[one.observation.check]?.recoveredAt = now }

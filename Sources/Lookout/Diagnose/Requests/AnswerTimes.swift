@@ -18,6 +18,11 @@ struct AnswerTimes: Equatable, Sendable {
 
   var hasManyQueries: Bool { queries > Self.mostQueries }
 
+  /// As much as a healthy Odoo's network and rounding never come to.
+  private static let shortQueue = 0.5
+
+  var isMostlyQueue: Bool { queue > Self.shortQueue && queue > sql + python }
+
   var evidence: [Evidence] {
     let spans = [("queue", queue), ("sql", sql), ("python", python)].map { "\($0) \($1.formatted()) s" }
     let times = [Evidence(name: "server", value: spans.joined(separator: ", ")), Evidence(name: "queries", value: String(queries))]

@@ -16,7 +16,15 @@ extension Diagnosis {
   mutating func tellAnswerTimes(at now: Timestamp, _ step: inout Step) {
     for (answer, times) in requests.take(at: now) {
       guard let times else { continue }
-      amend(answer.observation, with: times.samples, at: now, &step) { $0.evidence += times.evidence }
+      let holder = workerTime.holder(of: answer.observation.check.target)
+      amend(answer.observation, with: times.samples, at: now, &step) { verdict in
+        verdict.evidence += times.evidence
+        guard verdict.reason == .tooSlow, times.isMostlyQueue else { return }
+        // The client waited and the worker was quick: the answer is not slow, there was nobody to give it.
+        let worked = (times.sql + times.python).formatted() as String
+        verdict.isLate = true
+        verdict.saturate("the answer was right, but waited \(times.queue.formatted()) s for a worker, which took \(worked) s", holder)
+      }
     }
   }
 }

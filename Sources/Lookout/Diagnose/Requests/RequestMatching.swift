@@ -36,6 +36,8 @@ struct RequestMatching: Sendable {
   static let earliness = Duration.milliseconds(10)
   static let lateness = Duration.milliseconds(50)
   private static let linesKept = 64
+  /// Of each Odoo the latest request that ended, whoever sent it.
+  private var ended: [String: (at: Int64, began: Int64)] = [:]
 
   var deadline: Timestamp? { awaited.values.map(\.until).min() }
 
@@ -51,12 +53,22 @@ struct RequestMatching: Sendable {
   }
 
   mutating func note(_ request: RequestSeen, of target: String) {
+    if let cost = request.cost, request.endedAt >= ended[target]?.at ?? .min {
+      ended[target] = (request.endedAt, request.endedAt - Int64(clamping: cost.duration / 1000))
+    }
     // Of users' requests only those can be mistaken for the agent's that bear no mark either.
     guard request.isOwn || request.route.hasSuffix("/export") else { return }
     var known = lines[target] ?? Lines()
     known.kept.append(request)
     if known.kept.count > Self.linesKept { known.forgotten = max(known.forgotten, known.kept.removeFirst().endedAt) }
     lines[target] = known
+  }
+
+  /// Whether a worker ended, while the look waited, what it had been busy with when that began.
+  func sawWorkerEnd(during look: Observation) -> Bool {
+    guard let beganAt = look.sight.answer?.beganAt, let ended = ended[look.check.target] else { return false }
+    let until = beganAt + (look.endedAt - look.startedAt)
+    return ended.began < beganAt.milliseconds && ended.at > beganAt.milliseconds && ended.at <= until.milliseconds
   }
 
   mutating func forget(_ check: CheckID) { awaited[check] = nil }
