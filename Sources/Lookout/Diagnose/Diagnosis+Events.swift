@@ -8,12 +8,19 @@ extension Diagnosis {
     case .connectionLost(let check):
       suspect([check], at: now, &step)
     case .processEnded(let target):
-      suspect(rows.filter { $0.key.target == target && $0.value.component == .process }.map(\.key), at: now, &step)
+      suspect(processes(of: target), at: now, &step)
+    case .operated(let target, let operation):
+      planned.note(operation, of: target, at: now)
+      if operation == .stop { suspect(processes(of: target), at: now, &step) }
     case .requestEnded(let target, let request):
       requests.note(request, of: target)
       for (check, row) in rows where check.target == target && row.check.route == request.route { note(request, row, at: now, &step) }
     }
     return step
+  }
+
+  private func processes(of target: String) -> [CheckID] {
+    rows.filter { $0.key.target == target && $0.value.check.component == .process }.map(\.key)
   }
 
   private mutating func suspect(_ checks: [CheckID], at now: Timestamp, _ step: inout Step) {

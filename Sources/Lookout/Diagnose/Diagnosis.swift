@@ -29,6 +29,8 @@ struct Diagnosis {
   private(set) var inquiry: Inquiry?
   /// Checks of whose failure an event has told, and when.
   var suspected: [CheckID: Timestamp] = [:]
+  /// What operators are doing.
+  var planned = PlannedWork()
   /// Which routes have taken Odoo's workers' time.
   var workerTime = WorkerTime()
   /// Answers, and the lines that Odoo's log has of them.
@@ -79,6 +81,7 @@ struct Diagnosis {
 
   mutating func take(_ observation: Observation, at now: Timestamp) -> Step {
     if rows[observation.check] == nil { rows[observation.check] = Row(check: CheckRow(observation)) }
+    let observation = planned.told(with: observation, at: now)
     let judged = Judged(observation: observation, verdict: Judgement.verdict(on: observation))
     awaitLine(of: observation, at: now)
     workerTime.note(observation)
@@ -272,7 +275,7 @@ struct Diagnosis {
 
   private mutating func publish(_ judged: [Judged], at now: Timestamp, _ step: inout Step) {
     let before = rows.mapValues(\.finding)
-    let judged = judged.map { besideOthers($0, of: judged) }
+    let judged = judged.map { besidePlans(besideOthers($0, of: judged), at: now) }
     for one in judged {
       let new = finding(one, at: now)
       if new.level < .fail, before[one.observation.check]??.level == .fail { rows[one.observation.check]?.recoveredAt = now }

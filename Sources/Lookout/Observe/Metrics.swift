@@ -139,6 +139,9 @@ extension Metric {
   static let logEvents = Metric(
     name: "odoo_log_events_total", kind: .counter,
     help: "What only Odoo's log tells: workers killed by a limit, a full pool, modules left out, failed logins and the like.")
+  static let plannedWork = Metric(
+    name: "odoo_planned_work", kind: .gauge,
+    help: "Whether somebody is at work on Odoo by its log (1) or not (0), by what: it was stopped in an orderly way, modules are changed.")
   static let logUnreadable = Metric(
     name: "lookout_log_unreadable", kind: .gauge, help: "Whether Odoo's log cannot be read now.")
   static let requests = Metric(
@@ -223,7 +226,8 @@ extension Metric {
     .pageLoadRequests, .pageLoadBroken, .answerTime, .answerQueries, .answerManyQueries, .exposed, .serverInfo, .postgresUp,
     .postgresConnectionsUsed, .postgresConnectionsLimit,
     .postgresLongestStatement, .postgresSeconds, .slowStatements, .slowestStatement, .mailFailed, .mailFailedLately, .mailStuck,
-    .cronOverdue, .cronLatest, .logRecords, .logErrors, .logLines, .logBytes, .logOddLines, .logEvents, .logUnreadable, .requests,
+    .cronOverdue, .cronLatest, .logRecords, .logErrors, .logLines, .logBytes, .logOddLines, .logEvents, .plannedWork, .logUnreadable,
+    .requests,
     .requestDuration, .requestSQL, .requestQueries, .buildInfo, .residentMemory, .virtualMemory, .threads, .openDescriptors,
     .maximumDescriptors, .cpuSeconds, .startTime, .reloadSuccessful, .reloadTime, .configurationHash, .lastTurn, .noticesWaiting,
     .liveSeries, .seriesDropped, .samplesRefused, .ruleEvaluations, .ruleFailures, .groupDuration, .groupSeconds, .groupTime,
