@@ -9,7 +9,7 @@ final class Pipeline: Service {
   struct Boards: Sendable {
     /// Every check there is.
     let checks = Board<[ExpectedCheck]>([])
-    let findings = Board<[Finding]>([])
+    let findings = FindingBoard()
     let alerts = Board<[Alert]>([])
     let counts = Board(Counts())
     /// How many things that somebody noticed wait to be judged.

@@ -56,6 +56,8 @@ extension Metric {
     name: "probe_dns_additional_rrs", kind: .gauge, help: "Records in the additional section.")
   static let probeQuerySucceeded = Metric(
     name: "probe_dns_query_succeeded", kind: .gauge, help: "Whether an answer came.")
+  static let probeExpectInfo = Metric(
+    name: "probe_expect_info", kind: .gauge, help: "Always 1; the labels hold what the probe's step found in what came.")
   static let probeHistogram = Metric(
     name: "lookout_check_latency_seconds", kind: .histogram, help: "How long looks have taken, with the usual budgets as buckets.")
   static let pageAssets = Metric(
@@ -172,6 +174,9 @@ extension Metric {
     name: "process_start_time_seconds", kind: .gauge, help: "When the agent started, in seconds since 1970.")
   static let reloadSuccessful = Metric(
     name: "lookout_config_last_reload_successful", kind: .gauge, help: "Whether the configuration could be loaded when it was last tried.")
+  static let blackboxReload = Metric(
+    name: "blackbox_exporter_config_last_reload_successful", kind: .gauge,
+    help: "The same under the name that blackbox_exporter has for it, for rules that are written for that.")
   static let reloadTime = Metric(
     name: "lookout_config_last_reload_success_timestamp_seconds", kind: .gauge,
     help: "When the configuration that is in force was loaded, in seconds since 1970.")
@@ -222,14 +227,16 @@ extension Metric {
     .checkStatus, .checkReason, .checkDuration, .checkBudget, .checksSkipped, .checksUnobserved, .looks, .checkLag, .workerSeconds,
     .probeSuccess, .probeDuration, .probePhases, .probeStatusCode, .probeBodyLength, .probeVersion, .probeRedirects, .probeSSL,
     .probeContentLength, .probeRegex, .probeCertificate, .probeIPVersion, .probeLookup, .probeAnswers, .probeAuthorities,
-    .probeAdditional, .probeQuerySucceeded, .probeHistogram, .pageAssets, .pageBytes, .pageLoad, .pageCriticalPath, .pageLoadBytes,
+    .probeAdditional, .probeQuerySucceeded, .probeExpectInfo, .probeHistogram, .pageAssets, .pageBytes, .pageLoad, .pageCriticalPath,
+    .pageLoadBytes,
     .pageLoadRequests, .pageLoadBroken, .answerTime, .answerQueries, .answerManyQueries, .exposed, .serverInfo, .postgresUp,
     .postgresConnectionsUsed, .postgresConnectionsLimit,
     .postgresLongestStatement, .postgresSeconds, .slowStatements, .slowestStatement, .mailFailed, .mailFailedLately, .mailStuck,
     .cronOverdue, .cronLatest, .logRecords, .logErrors, .logLines, .logBytes, .logOddLines, .logEvents, .plannedWork, .logUnreadable,
     .requests,
     .requestDuration, .requestSQL, .requestQueries, .buildInfo, .residentMemory, .virtualMemory, .threads, .openDescriptors,
-    .maximumDescriptors, .cpuSeconds, .startTime, .reloadSuccessful, .reloadTime, .configurationHash, .lastTurn, .noticesWaiting,
+    .maximumDescriptors, .cpuSeconds, .startTime, .reloadSuccessful, .blackboxReload, .reloadTime, .configurationHash, .lastTurn,
+    .noticesWaiting,
     .liveSeries, .seriesDropped, .samplesRefused, .ruleEvaluations, .ruleFailures, .groupDuration, .groupSeconds, .groupTime,
     .alertsActive, .notificationsSent, .notificationsFailed, .notificationsDropped, .outboxPending, .outboxOldest, .pageRequests,
     .stateWriteFailures,

@@ -33,6 +33,7 @@ struct HTTPProbe: Sendable {
     request.redirectLimit = settings.followsRedirects ? Self.redirectLimit : 0
     (request.ipVersion, request.prefersHTTP2) = (settings.ip.version, settings.prefersHTTP2)
     (request.acceptEncoding, request.proxy, request.tls) = (settings.acceptEncoding, settings.proxy, settings.tls)
+    request.noProxy = settings.noProxy
     request.tls.readsCertificates = true
     return request
   }
