@@ -1,15 +1,16 @@
 /// What a look saw, beside what others saw at the same time.
 extension Diagnosis {
   /// Odoo's answer fails to come. Where its second process answers meanwhile, or a worker has just ended what it was busy with, its workers
-  /// do not hang: all of them are busy.
+  /// do not hang: all of them are busy. What was said of a failure first stays said until it is over.
   func besideOthers(_ judged: Judged, of all: [Judged]) -> Judged {
     let look = judged.observation
     guard look.component == .process, judged.verdict.level == .fail, judged.verdict.reason == .timeout else { return judged }
     let target = look.check.target
+    let said = rows[look.check]?.finding.flatMap { $0.level == .fail ? $0.verdict.reason : nil }
     let second = secondProcessAnswers(beside: look, all)
-    guard second || requests.sawWorkerEnd(during: look) else { return judged }
+    guard said != .timeout, said == .saturated || second || requests.sawWorkerEnd(during: look) else { return judged }
     var verdict = judged.verdict
-    let who = second ? "Odoo's second process answers" : "requests that came before end"
+    let who = second ? "Odoo's second process answers" : "requests that came before have ended"
     verdict.saturate("all workers are busy: \(who), and no worker takes a new one (\(verdict.sentence))", workerTime.holder(of: target))
     if workerTime.holder(of: target) == nil, let own = givenUp(target, at: look.endedAt) {
       verdict.sentence += "; the agent's own request for \(own) was given up and may hold one"

@@ -36,8 +36,11 @@ struct RequestMatching: Sendable {
   static let earliness = Duration.milliseconds(10)
   static let lateness = Duration.milliseconds(50)
   private static let linesKept = 64
-  /// Of each Odoo the latest request that ended, whoever sent it.
-  private var ended: [String: (at: Int64, began: Int64)] = [:]
+  /// Of each Odoo the latest requests that ended, whoever sent them.
+  private var ended: [String: [(at: Int64, began: Int64)]] = [:]
+  private static let endsKept = 8
+  /// A worker that is free again for so long has taken the next request, if that one is the next.
+  private static let leastLeft = Duration.seconds(1)
 
   var deadline: Timestamp? { awaited.values.map(\.until).min() }
 
@@ -53,8 +56,9 @@ struct RequestMatching: Sendable {
   }
 
   mutating func note(_ request: RequestSeen, of target: String) {
-    if let cost = request.cost, request.endedAt >= ended[target]?.at ?? .min {
-      ended[target] = (request.endedAt, request.endedAt - Int64(clamping: cost.duration / 1000))
+    if let cost = request.cost {
+      ended[target] = ((ended[target] ?? []) + [(request.endedAt, request.endedAt - Int64(clamping: cost.duration / 1000))])
+        .suffix(Self.endsKept)
     }
     // Of users' requests only those can be mistaken for the agent's that bear no mark either.
     guard request.isOwn || request.route.hasSuffix("/export") else { return }
@@ -64,11 +68,12 @@ struct RequestMatching: Sendable {
     lines[target] = known
   }
 
-  /// Whether a worker ended, while the look waited, what it had been busy with when that began.
+  /// Whether a worker ended, while the look waited, what it had been busy with when that began, and the look waited on all the same.
   func sawWorkerEnd(during look: Observation) -> Bool {
-    guard let beganAt = look.sight.answer?.beganAt, let ended = ended[look.check.target] else { return false }
-    let until = beganAt + (look.endedAt - look.startedAt)
-    return ended.began < beganAt.milliseconds && ended.at > beganAt.milliseconds && ended.at <= until.milliseconds
+    guard let beganAt = look.sight.answer?.beganAt, let ends = ended[look.check.target] else { return false }
+    let from = beganAt.milliseconds
+    let until = (beganAt + (look.endedAt - look.startedAt) - Self.leastLeft).milliseconds
+    return ends.contains { $0.began < from && $0.at > from && $0.at <= until }
   }
 
   mutating func forget(_ check: CheckID) { awaited[check] = nil }

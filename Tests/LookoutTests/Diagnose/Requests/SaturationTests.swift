@@ -111,6 +111,35 @@ struct SaturationTests {
     }
   }
 
+  @Test("what was said first stays said: neither the end of a hang nor a pause of the signs makes a second message")
+  func staysSaid() {
+    var scene = SidesScene(without: ["websocket"])
+    scene.fail(["odoo_health"], .timeout)
+    // The hang ends: what it held ends with it.
+    scene.now = scene.now + .seconds(5)
+    scene.requestEnds(after: 30)
+    scene.now = scene.now + .seconds(5)
+    scene.see("odoo_health", .timeout, began: 10)
+    #expect(scene.standing == ["odoo_health timeout process"])
+    scene = SidesScene()
+    scene.fail(["odoo_health"], .timeout)
+    scene.see("websocket", .timeout)
+    scene.now = scene.now + .seconds(20)
+    scene.see("odoo_health", .timeout, began: 10)
+    #expect(scene.standing.contains("odoo_health saturated workers"))
+  }
+
+  @Test("a request that ended just before the look was given up proves nothing: the look's own might have been next")
+  func endedTooLate() {
+    var scene = SidesScene(without: ["websocket"])
+    scene.fail(["odoo_health"], .timeout) { scene in
+      scene.now = scene.now + .seconds(9.5)
+      scene.requestEnds(after: 30)
+      scene.now = scene.now + .seconds(-9.5)
+    }
+    #expect(scene.standing == ["odoo_health timeout process"])
+  }
+
   @Test("where the log tells of no route, the agent's own request that was given up is named")
   func ownRequest() {
     var scene = SidesScene()

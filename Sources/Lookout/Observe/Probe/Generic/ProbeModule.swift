@@ -2,7 +2,8 @@ import PromQL
 
 /// A way to probe that the configuration describes, in the words of blackbox_exporter's configuration file.
 struct ProbeModule: Sendable, Equatable {
-  enum Prober: Sendable, Equatable {
+  /// Kept apart from what carries it about, for it is large.
+  indirect enum Prober: Sendable, Equatable {
     case http(HTTPSettings)
     case tcp(TCPSettings)
     case dns(DNSSettings)
