@@ -24,7 +24,7 @@ SOURCES := Sources Tests Package.swift
 SWIFT_TEST := scripts/told-last swift test $(if $(FILTER),--filter '$(FILTER)') $(ARGS)
 
 .PHONY: help setup toolchain peers build run test-tools test test-asan test-tsan lint format check-rules bench-agent bench-demo bench-fault-to-webhook \
-  bench-log bench-probe bench-promql bench-serve bench-targets soak install uninstall deb fuzz-promql code-size clean
+  bench-log bench-probe bench-promql bench-serve bench-targets soak install uninstall deb try-unit fuzz-promql code-size clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -122,6 +122,9 @@ uninstall: ## take it away again, but for the configuration that was changed and
 
 deb: build ## a Debian package, in .build/deb
 	@scripts/deb "$(BINARY)" .build/deb
+
+try-unit: build ## start the service under a real systemd, in namespaces of its own, for SECONDS (needs root)
+	@BINARY="$(BINARY)" scripts/try-unit $(or $(SECONDS),15)
 
 code-size: ## lines per file and per function
 	@scripts/code-size

@@ -82,7 +82,7 @@ let package = Package(
     .testTarget(
       name: "LookoutTests",
       dependencies: [
-        "Lookout", "OdooLog", "OdooStandIn", "PromQL",
+        "CProcess", "Lookout", "OdooLog", "OdooStandIn", "PromQL",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -20,6 +20,9 @@ void lookout_give_back_freed_memory(void) {
   mallopt(M_TRIM_THRESHOLD, 1 << 20);
   mallopt(M_ARENA_MAX, 2);
 }
+
+void lookout_give_back_gaps(void) { malloc_trim(0); }
 #else
 void lookout_give_back_freed_memory(void) {}
+void lookout_give_back_gaps(void) {}
 #endif

@@ -11,8 +11,8 @@ extension RuleSet {
     return RuleSet(groups: sets.flatMap(\.groups))
   }
 
-  /// How far back the store must look for them.
-  var retention: Duration { max(longestRange * 2, .seconds(600)) }
+  /// How far back the store must look for them, with the look-back of what a range begins with.
+  var retention: Duration { max(longestRange + .seconds(300), .seconds(600)) }
 }
 
 extension Configuration {
@@ -41,6 +41,25 @@ extension ProbePage {
     self.init(modules: configuration.modules, targets: configuration.probeTargets) {
       await probing.outcome(of: $0, at: $1, timeout: $2)
     }
+  }
+}
+
+/// The event loops, a thread each: what watched Odoos do holds up neither probes nor messages.
+struct EventLoops {
+  let observing: EventLoop
+  let probing: EventLoop
+  let notifying: EventLoop
+
+  /// - Throws: `AgentError` where the system refuses a descriptor or a thread.
+  init(_ heartbeats: Heartbeats) throws {
+    observing = try EventLoop(name: "observe", connections: .odoos)
+    probing = try EventLoop(name: "probe", connections: .probes)
+    notifying = try EventLoop(name: "notify")
+    for loop in [notifying, observing, probing] { loop.show(heartbeats.expect("the event loop \(loop.name)")) }
+  }
+
+  func stop() {
+    for loop in [observing, probing, notifying] { loop.stop() }
   }
 }
 

@@ -4,9 +4,7 @@ import UnixSignals
 
 /// The agent: everything there is, built from a configuration in the order of dependency. Read this first.
 struct Agent {
-  private let observing: EventLoop
-  private let notifying: EventLoop
-  private let probing: EventLoop
+  private let loops: EventLoops
   private let services: [any Service]
   private let logger: Logger
   /// What the agent knows at any moment.
@@ -41,8 +39,8 @@ struct Agent {
     let requests = RequestCounts()
 
     // What tells.
-    notifying = try EventLoop(name: "notify")
-    let sender = HTTPClient(loop: notifying)
+    loops = try EventLoops(heartbeats)
+    let sender = HTTPClient(loop: loops.notifying)
     let notifier = Notifier(
       try configuration.notificationPlan(), database: state, externalURL: configuration.externalURL, logger: logger)
     let deliverer = Deliverer(
@@ -50,11 +48,9 @@ struct Agent {
       send: { await sender.perform($0) }, logger: logger)
 
     // What looks.
-    observing = try EventLoop(name: "observe", connections: .odoos)
-    probing = try EventLoop(name: "probe", connections: .probes)
-    for loop in [notifying, observing, probing] { loop.show(heartbeats.expect("the event loop \(loop.name)")) }
     let watches = Watches(
-      client: HTTPClient(loop: observing), loop: observing, probeLoop: probing, state: state, timeline: timeline, logger: logger)
+      client: HTTPClient(loop: loops.observing), loop: loops.observing, probeLoop: loops.probing, state: state, timeline: timeline,
+      logger: logger)
     let selfCheck = SelfCheck(
       target: configuration.ownTarget, startedAt: startedAt, store: store, boards: boards, effort: effort, reloads: reloads,
       state: stateDirectory, notifier: notifier, timeline: timeline, heartbeats: heartbeats, requests: requests)
@@ -87,23 +83,18 @@ struct Agent {
       onListening: onListening)
 
     // In a group what comes later may use what comes before, and ends before it.
-    services = [deliverer, history, pipeline] + servers + [watching, heartbeats, announcer]
+    services = [deliverer, history, pipeline] + servers + [MemoryReturn(timeline: timeline), watching, heartbeats, announcer]
   }
 
   /// Runs until the task is cancelled or one of `signals` arrives.
   /// - Parameter companions: services beside the agent; when one of them returns, all ends.
   func run(with companions: [any Service] = [], endingOn signals: [UnixSignal] = []) async throws {
-    defer {
-      observing.stop()
-      probing.stop()
-      notifying.stop()
-    }
+    defer { loops.stop() }
     var configuration = ServiceGroupConfiguration(
       services: services.map { .init(service: $0) }
         + companions.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
       gracefulShutdownSignals: signals, logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(1)
-    configuration.maximumCancellationDuration = .seconds(1)
     try await ServiceGroup(configuration: configuration).run()
   }
 }

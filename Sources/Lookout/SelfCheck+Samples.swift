@@ -56,10 +56,14 @@ extension SelfCheck {
   }
 
   private func notifications(_ counters: Notifier.Counters, at now: Timestamp) -> [MetricSample] {
-    [
-      Metric.notificationsSent.sample([:], Double(counters.notificationsSent)),
-      Metric.notificationsFailed.sample([:], Double(counters.notificationsFailed)),
-      Metric.notificationsDropped.sample([:], Double(counters.notificationsDropped)),
+    counters.deliveries.flatMap { name, deliveries in
+      [
+        Metric.notificationsSent.sample(["receiver": name], Double(deliveries.sent)),
+        Metric.notificationsFailed.sample(["receiver": name], Double(deliveries.failed)),
+        Metric.notificationsDropped.sample(["receiver": name], Double(deliveries.dropped)),
+        Metric.notificationSeconds.sample(["receiver": name], deliveries.took.inSeconds),
+      ]
+    } + [
       Metric.outboxPending.sample([:], Double(counters.pending)),
       Metric.outboxOldest.sample([:], counters.oldestPendingSince.map { (now - $0).inSeconds } ?? 0),
       Metric.stateWriteFailures.sample([:], Double(counters.stateWriteFailures)),

@@ -93,6 +93,17 @@ extension HarmTests {
     }
   }
 
+  @Test("the agent ends within two seconds though nobody has answered its first login yet")
+  func endingWithoutSession() async throws {
+    try await withInstallation(running: false) { installation in
+      try await installation.odoo.turnOn("hanging")
+      try await installation.agent.start()
+      try await eventually("a login hangs") { installation.agent.printed.contains("watching") }
+      try await Task.sleep(for: .seconds(1))
+      try await expectEnd(of: installation.agent, on: SIGTERM)
+    }
+  }
+
   @Test("no password and no token shows in what the agent prints, serves or sends")
   func secrets() async throws {
     try await withInstallation(Settings(password: "wr0ng-Passw0rd")) { installation in

@@ -44,6 +44,28 @@ struct ServiceTests {
     }
   }
 
+  /// For longer than a loop may keep silent. Only the threads of the web server are held: everything else gets on.
+  @Test("while one loop hangs, the watchdog is not fed, and again when it goes on", .mayHoldThreads, .timeLimit(.minutes(5)))
+  func hangingLoop() async throws {
+    let name = "@lookout-acceptance-\(UUID().uuidString)"
+    let socket = try NoticeSocket(name)
+    try await withInstallation(Settings(wrapper: ["env", "NOTIFY_SOCKET=\(name)", "WATCHDOG_USEC=2000000"])) { installation in
+      try await notice("WATCHDOG=1", at: socket)
+      let pid = try #require(installation.agent.program?.pid)
+      let held = try await HeldThreads.hold(of: pid, named: "NIO-", in: installation.folder)
+      _ = socket.taken()
+      try await notice("WATCHDOG=1", at: socket)
+      var latest = ContinuousClock.now
+      try await eventually("nobody feeds the watchdog for 10 s", within: .seconds(120)) {
+        if socket.taken().contains(where: { $0.contains("WATCHDOG=1") }) { latest = .now }
+        return ContinuousClock.now - latest > .seconds(10)
+      }
+      await held.release()
+      try await notice("WATCHDOG=1", at: socket)
+      #expect(try await installation.agent.page("/livez").status == 200)
+    }
+  }
+
   @Test("its log is one record a line, as JSON and with the journal's prefixes, also of a start that is refused")
   func log() async throws {
     try await withInstallation(running: false) { installation in

@@ -108,7 +108,7 @@ struct SampleHistoryTests {
         // The tick comes some milliseconds late.
         history.append(Sample(time: Int64(index) * 15_000 + Int64.random(in: 0...9, using: &random), value: value))
       }
-      let written = history.byteCount - 96 * MemoryLayout<Sample>.stride
+      let written = history.byteCount - 64 * MemoryLayout<Sample>.stride
       #expect(Double(written) / 10_000 <= (kind == 1 ? 3 : 2), "\(kind): \(Double(written) / 10_000)")
     }
   }

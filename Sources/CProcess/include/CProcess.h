@@ -15,3 +15,6 @@ int lookout_open_event(void);
 /// to come, and keeps blocks of up to 32 MiB from then on, in each of up to eight arenas a core: one huge answer would stay in memory many
 /// times over.
 void lookout_give_back_freed_memory(void);
+
+/// Gives back the free pages between blocks that are in use (malloc_trim(3)), which glibc does at no time by itself. Takes a millisecond or two.
+void lookout_give_back_gaps(void);

@@ -48,8 +48,25 @@ struct RunCommand: AsyncParsableCommand {
       if target.logFile == nil { logger.warning("Odoo's log is not followed: name it under 'log', 'file'", metadata: metadata) }
       if target.postgresql == nil { logger.warning("PostgreSQL is not watched: say where it is under 'postgresql'", metadata: metadata) }
     }
-    try await agent.run(with: [ReloadOnHangup(reloading: agent.reloading)], endingOn: [.sigterm, .sigint])
+    let companions: [any Service] = [ReloadOnHangup(reloading: agent.reloading), EndInTime(logger: logger)]
+    try await agent.run(with: companions, endingOn: [.sigterm, .sigint])
     logger.notice("ended")
+  }
+}
+
+/// Ends the process when its end takes too long, whatever hangs: a disk, say.
+private struct EndInTime: Service {
+  let logger: Logger
+
+  private static let limit = Duration.milliseconds(1900)
+
+  func run() async throws {
+    try? await gracefulShutdown()
+    Thread.detachNewThread {
+      Thread.sleep(forTimeInterval: Self.limit.inSeconds)
+      logger.critical("the end took too long: something hangs")
+      exit(1)
+    }
   }
 }
 

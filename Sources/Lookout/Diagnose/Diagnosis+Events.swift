@@ -19,6 +19,14 @@ extension Diagnosis {
     return step
   }
 
+  /// How long an event counts.
+  private static let suspicionLasts = Duration.seconds(5)
+
+  /// Whether an event has told of the check's failure just now.
+  func isSuspected(_ check: CheckID, at now: Timestamp) -> Bool {
+    suspected[check].map { now - $0 <= Self.suspicionLasts } ?? false
+  }
+
   private func processes(of target: String) -> [CheckID] {
     rows.filter { $0.key.target == target && $0.value.check.component == .process }.map(\.key)
   }

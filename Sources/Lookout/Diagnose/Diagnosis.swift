@@ -26,7 +26,7 @@ struct Diagnosis {
   }
 
   private(set) var rows: [CheckID: Row]
-  private(set) var inquiry: Inquiry?
+  var inquiry: Inquiry?
   /// Checks of whose failure an event has told, and when.
   var suspected: [CheckID: Timestamp] = [:]
   /// What operators are doing.
@@ -40,8 +40,6 @@ struct Diagnosis {
   static let confirmAfter = Duration.milliseconds(800)
   /// After this long where an event had told of it already.
   static let confirmEventAfter = Duration.milliseconds(300)
-  /// How long an event counts for that.
-  static let suspicionLasts = Duration.seconds(5)
   /// How long a costly look may be waited for: it may have to wait for its slot.
   static let costlyPatience = Duration.seconds(5)
   /// A costly one that is to recover with its cause is looked at again after this long.
@@ -146,11 +144,13 @@ struct Diagnosis {
     concludeIfComplete(at: now, &step)
   }
 
-  private mutating func open(recovered judged: Judged, effects: [CheckID], at now: Timestamp, _ step: inout Step) {
+  private mutating func open(recovered judged: Judged, effects: Set<CheckID>, at now: Timestamp, _ step: inout Step) {
     var open = inquiry ?? Inquiry(deadline: now + Self.recoveryPatience)
+    open.deadline = max(open.deadline, now + Self.recoveryPatience)
     open.held[judged.observation.check] = judged
-    for effect in effects {
+    for effect in effects.sorted() {
       open.recovering.insert(effect)
+      open.impatient[effect] = nil
       open.awaited[effect] = now
       step.wishes.append(Wish(check: effect, at: now, kind: .look(.unconditional)))
     }
@@ -186,10 +186,6 @@ struct Diagnosis {
     return judged.verdict.route != nil && judged.verdict.route == row.check.route
   }
 
-  private func isSuspected(_ check: CheckID, at now: Timestamp) -> Bool {
-    suspected[check].map { now - $0 <= Self.suspicionLasts } ?? false
-  }
-
   private mutating func receive(_ judged: Judged, at now: Timestamp, _ step: inout Step) {
     guard var open = inquiry else { return }
     let check = judged.observation.check
@@ -217,8 +213,7 @@ struct Diagnosis {
 
   /// A failure that its second look does not confirm may have taken others along for its moment: they are not told before one more look.
   private func askAgain(_ open: inout Inquiry, aboutEffectsOf cause: Observation, at now: Timestamp, _ step: inout Step) {
-    for (id, effect) in open.held where effect.verdict.level == .fail && id.target == cause.check.target {
-      guard ComponentGraph.reaches(effect.observation.component).contains(cause.component) else { continue }
+    for id in open.failures(above: cause) {
       open.awaited[id] = now
       step.wishes.append(Wish(check: id, at: now, kind: .look(.unrested)))
     }
@@ -235,14 +230,15 @@ struct Diagnosis {
     publish(held, at: now, &step)
   }
 
-  /// Failing checks whose cause was this one's component and no other failing check of the same component.
-  private func effects(of observation: Observation) -> [CheckID]? {
+  /// Failing checks whose cause was this one's component and no other failing check of the same component, and those above it that have
+  /// failed and are not told yet.
+  private func effects(of observation: Observation) -> Set<CheckID>? {
     guard let component = rows[observation.check]?.component else { return nil }
     let failing = rows.filter { id, row in
       id != observation.check && id.target == observation.check.target && row.finding?.level == .fail
     }
     guard !failing.values.contains(where: { $0.component == component }) else { return nil }
-    return failing.filter { $0.value.finding?.cause == component }.map(\.key)
+    return Set(failing.filter { $0.value.finding?.cause == component }.keys).union(inquiry?.failures(above: observation) ?? [])
   }
 
   // MARK: - Saying it
@@ -257,23 +253,7 @@ struct Diagnosis {
     return finding.freshUntil
   }
 
-  /// Says more of a look that was judged before, whether its verdict has been said or is held; nothing where there is a later one.
-  mutating func amend(
-    _ look: Observation, with samples: [MetricSample], at now: Timestamp, _ step: inout Step, _ change: (inout Verdict) -> Void
-  ) {
-    if let held = inquiry?.held[look.check] {
-      guard held.observation.startedAt == look.startedAt else { return }
-      var verdict = held.verdict
-      change(&verdict)
-      inquiry?.held[look.check] = Judged(observation: held.observation.measuring(samples), verdict: verdict)
-    } else if let finding = rows[look.check]?.finding, finding.observedAt == look.endedAt {
-      var verdict = finding.verdict
-      change(&verdict)
-      publish([Judged(observation: look.measuring(samples), verdict: verdict)], at: now, &step)
-    }
-  }
-
-  private mutating func publish(_ judged: [Judged], at now: Timestamp, _ step: inout Step) {
+  mutating func publish(_ judged: [Judged], at now: Timestamp, _ step: inout Step) {
     let before = rows.mapValues(\.finding)
     let judged = judged.map { besidePlans(besideOthers($0, of: judged), at: now) }
     for one in judged {

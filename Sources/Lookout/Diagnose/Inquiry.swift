@@ -12,7 +12,7 @@ struct Inquiry {
   /// Of those looks the costly ones, and until when each is waited for.
   var impatient: [CheckID: Timestamp] = [:]
   /// What is not known by then is left out.
-  let deadline: Timestamp
+  var deadline: Timestamp
 }
 
 extension Inquiry {
@@ -21,6 +21,14 @@ extension Inquiry {
       awaited[check] = nil
       impatient[check] = nil
     }
+  }
+
+  /// Checks whose failure is held and may be an effect of that one's.
+  func failures(above cause: Observation) -> [CheckID] {
+    held.filter { id, judged in
+      id.target == cause.check.target && judged.verdict.level == .fail
+        && ComponentGraph.reaches(judged.observation.component).contains(cause.component)
+    }.map(\.key)
   }
 
   /// The check is no more.

@@ -38,8 +38,10 @@ struct Deliverer: Service {
   private func deliver(_ message: OutboxMessage) async {
     // Without a receiver the message has been given up meanwhile.
     guard let receiver = await notifier.receiver(message.lane.receiver) else { return }
+    let began = timeline.now()
     let outcome = await attempt(message, receiver)
-    let dropped = await notifier.end(message, outcome, at: timeline.now(), jitter: jitter())
+    let ended = timeline.now()
+    let dropped = await notifier.end(message, outcome, after: ended - began, at: ended, jitter: jitter())
     log(message, outcome, receiver, isDropped: dropped != nil)
   }
 

@@ -6,15 +6,27 @@ import Logging
 actor Notifier {
   /// Figures for `/metrics`.
   struct Counters: Equatable, Sendable {
-    var notificationsSent = 0
-    /// Attempts, not messages.
-    var notificationsFailed = 0
-    var notificationsDropped = 0
+    /// By the name of the receiver; each that there is has its own from the beginning.
+    var deliveries: [String: Deliveries] = [:]
     var pending = 0
     var oldestPendingSince: Timestamp?
     var stateWriteFailures = 0
     /// The file is behind what is known: a restart now would forget some of it.
     var isFileBehind = false
+
+    fileprivate mutating func expect(_ receivers: [String: Receiver]) {
+      for receiver in receivers.values where deliveries[receiver.name] == nil { deliveries[receiver.name] = Deliveries() }
+    }
+  }
+
+  /// What became of the messages to one receiver.
+  struct Deliveries: Equatable, Sendable {
+    var sent = 0
+    /// Attempts, not messages.
+    var failed = 0
+    var dropped = 0
+    /// How long attempts took in all, those that failed included.
+    var took = Duration.zero
   }
 
   /// By the integration that they deliver for.
@@ -55,6 +67,11 @@ actor Notifier {
     self.logger = logger
     dispatcher = Dispatcher(plan.routing)
     outbox = Outbox(externalURL: externalURL)
+    counts.expect(receivers)
+  }
+
+  private func count(_ integration: String, _ change: (inout Deliveries) -> Void) {
+    change(&counts.deliveries[receivers[integration]?.name ?? integration, default: Deliveries()])
   }
 
   /// Where the messages of an integration go; nil where there is no such any more.
@@ -88,11 +105,12 @@ actor Notifier {
   /// Goes by other routes and receivers; what is queued for one that is gone is given up, and said.
   func change(to plan: NotificationPlan, at now: Timestamp) async {
     let gone = Set(receivers.keys).subtracting(plan.receivers.keys)
+    let abandoned = outbox.abandon(gone)
+    for message in abandoned { count(message.lane.receiver) { $0.dropped += 1 } }
     receivers = plan.receivers
+    counts.expect(receivers)
     configurationText = plan.text
     let untold = dispatcher.change(to: plan.routing, at: now)
-    let abandoned = outbox.abandon(gone)
-    counts.notificationsDropped += abandoned.count
     for name in gone.union(untold).sorted() {
       let count = abandoned.count { $0.lane.receiver == name }
       logger.warning("a receiver is gone; what waited for it is given up", metadata: ["receiver": "\(name)", "messages": "\(count)"])
@@ -115,12 +133,17 @@ actor Notifier {
     [dispatcher.nextDue, nextOutside].contains { $0.map { $0 <= now } ?? false }
   }
 
-  /// Notes what became of an attempt. Returns the message if it was given up for good.
-  func end(_ message: OutboxMessage, _ outcome: DeliveryOutcome, at now: Timestamp, jitter: Double) async -> OutboxMessage? {
+  /// Notes what became of an attempt that took so long. Returns the message if it was given up for good.
+  func end(
+    _ message: OutboxMessage, _ outcome: DeliveryOutcome, after took: Duration = .zero, at now: Timestamp, jitter: Double
+  ) async -> OutboxMessage? {
     let change = outbox.end(message, outcome, at: now, jitter: jitter)
-    if outcome == .delivered { counts.notificationsSent += 1 } else { counts.notificationsFailed += 1 }
+    count(message.lane.receiver) { deliveries in
+      if outcome == .delivered { deliveries.sent += 1 } else { deliveries.failed += 1 }
+      if change.dropped != nil { deliveries.dropped += 1 }
+      deliveries.took += took
+    }
     if let dropped = change.dropped {
-      counts.notificationsDropped += 1
       if change.saved.isEmpty && !dropped.mayHaveArrived { forget(dropped) }
     }
     var all = Change()
@@ -159,7 +182,9 @@ extension Notifier {
     let known = rows.filter { receivers[receiver($0)] != nil }
     guard known.count < rows.count else { return rows }
     isFileBehind = true
-    if Row.self == OutboxRow.self { counts.notificationsDropped += rows.count - known.count }
+    if Row.self == OutboxRow.self {
+      for row in rows where receivers[receiver(row)] == nil { count(receiver(row)) { $0.dropped += 1 } }
+    }
     logger.warning(
       "state of a receiver that is no longer configured was left out",
       metadata: ["table": "\(Row.databaseTableName)", "rows": "\(rows.count - known.count)"])

@@ -213,6 +213,8 @@ extension Metric {
     name: "lookout_notification_failures_total", kind: .counter, help: "Attempts to deliver a message that failed.")
   static let notificationsDropped = Metric(
     name: "lookout_notifications_dropped_total", kind: .counter, help: "Messages given up: refused for good, or too old.")
+  static let notificationSeconds = Metric(
+    name: "lookout_notification_seconds_total", kind: .counter, help: "Time that attempts to deliver a message have taken.")
   static let outboxPending = Metric(
     name: "lookout_outbox_pending", kind: .gauge, help: "Messages accepted and not yet delivered.")
   static let outboxOldest = Metric(
@@ -238,8 +240,8 @@ extension Metric {
     .maximumDescriptors, .cpuSeconds, .startTime, .reloadSuccessful, .blackboxReload, .reloadTime, .configurationHash, .lastTurn,
     .noticesWaiting,
     .liveSeries, .seriesDropped, .samplesRefused, .ruleEvaluations, .ruleFailures, .groupDuration, .groupSeconds, .groupTime,
-    .alertsActive, .notificationsSent, .notificationsFailed, .notificationsDropped, .outboxPending, .outboxOldest, .pageRequests,
-    .stateWriteFailures,
+    .alertsActive, .notificationsSent, .notificationsFailed, .notificationsDropped, .notificationSeconds, .outboxPending, .outboxOldest,
+    .pageRequests, .stateWriteFailures,
   ]
 
   /// The names that its samples have.

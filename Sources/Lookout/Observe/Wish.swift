@@ -18,6 +18,9 @@ struct Wish: Hashable, Sendable {
     case unconditional
   }
 
+  /// Whether the schedule is to wake for it; what only puts a look off can wait until it wakes by itself.
+  var isUrgent: Bool { kind != .spare }
+
   let check: CheckID
   let at: Timestamp
   var kind = Kind.look(.none)

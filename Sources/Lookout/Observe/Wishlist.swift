@@ -8,7 +8,7 @@ final class Wishlist: Sendable {
   func post(_ new: [Wish]) {
     guard !new.isEmpty else { return }
     wishes.withLock { $0 += new }
-    alarm.ring()
+    if new.contains(where: \.isUrgent) { alarm.ring() }
   }
 
   func take() -> [Wish] {

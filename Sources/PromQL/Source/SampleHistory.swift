@@ -1,7 +1,9 @@
 /// The samples of one series, oldest first: the latest as they are, for most queries look at no others, those before them in few bits.
 package struct SampleHistory: Sendable {
-  /// Samples that are written together.
+  /// Samples that are written together at most.
   static let chunkLength = 64
+  /// So many leave the tail at a time.
+  private static let stepLength = 32
   /// Samples that stay as they are at least: more than what five minutes at 15 s have.
   private static let tailLength = 32
 
@@ -48,9 +50,9 @@ package struct SampleHistory: Sendable {
       guard last.time == sample.time else { return .late }
       return last.value.bitPattern == sample.value.bitPattern ? .known : .conflicting
     }
-    if tail.count == Self.tailLength + Self.chunkLength { compress() }
+    if tail.count == Self.tailLength + Self.stepLength { compress() }
     if tail.capacity == 0 { tail.reserveCapacity(8) }
-    if tail.count == tail.capacity { tail.reserveCapacity(min(tail.count * 2, Self.tailLength + Self.chunkLength)) }
+    if tail.count == tail.capacity { tail.reserveCapacity(min(tail.count * 2, Self.tailLength + Self.stepLength)) }
     tail.append(sample)
     return .appended
   }
@@ -61,18 +63,25 @@ package struct SampleHistory: Sendable {
     tail[tail.count - 1].value = value
   }
 
+  /// Writes the older half of the tail, together with the latest chunk where that has room: the more in one piece, the fewer bits for each.
   private mutating func compress() {
     var writer = SampleWriter()
-    for sample in tail.prefix(Self.chunkLength) { writer.append(sample) }
+    var first = tail[0].time
+    var count = Self.stepLength
+    if let chunk = chunks.last, Int(chunk.count) + Self.stepLength <= Self.chunkLength {
+      read(chunk) { writer.append($0) }
+      (first, count) = (chunk.first, count + Int(chunk.count))
+      bytes.removeLast(bytes.count - Int(chunk.start))
+      chunks.removeLast()
+    }
+    for sample in tail.prefix(Self.stepLength) { writer.append(sample) }
     let written = writer.finish()
     chunks.append(
-      Chunk(
-        first: tail[0].time, last: tail[Self.chunkLength - 1].time, count: UInt32(Self.chunkLength),
-        start: UInt32(clamping: bytes.count)))
+      Chunk(first: first, last: tail[Self.stepLength - 1].time, count: UInt32(count), start: UInt32(clamping: bytes.count)))
     // A little more than is needed: arrays that double would keep half of their memory free.
     if bytes.capacity < bytes.count + written.count { bytes.reserveCapacity(bytes.count + bytes.count / 8 + written.count) }
     bytes += written
-    tail.removeFirst(Self.chunkLength)
+    tail.removeFirst(Self.stepLength)
   }
 
   /// Forgets what is not later than that. Samples that were written together go together.

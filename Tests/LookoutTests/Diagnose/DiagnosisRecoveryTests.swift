@@ -53,6 +53,26 @@ struct DiagnosisRecoveryTests {
     #expect(scene.see("dashboard", .fail).wished(after: scene.now).contains("session +0"))
   }
 
+  @Test("an effect that had just failed and was not told yet when its cause recovered is taken again with the others")
+  func untoldEffect() {
+    var scene = DiagnosisScene()
+    scene.see("health", .fail)
+    scene.see("postgresql", .pass)
+    scene.wait(.milliseconds(800))
+    scene.see("health", .fail)
+    scene.wait(.seconds(8))
+    scene.see("dashboard", .fail, .timeout)
+    #expect(scene.standing == ["health fail process"])
+    scene.wait(.milliseconds(100))
+    #expect(scene.see("health", .pass).wished(after: scene.now) == ["dashboard +0"])
+    scene.wait(.seconds(5))
+    scene.see("dashboard", .pass)
+    for check in ["session", "page", "postgresql"] { scene.see(check, .pass) }
+    scene.wait(.seconds(10))
+    scene.expire()
+    #expect(!scene.said.contains { $0.hasPrefix("dashboard fail") } && scene.standing.isEmpty)
+  }
+
   @Test("an effect that is still broken is looked at again and again; after 10 s it is told as a trouble of its own")
   mutating func staysBroken() {
     scene.see("postgresql", .pass)

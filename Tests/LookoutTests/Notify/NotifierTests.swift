@@ -97,7 +97,7 @@ struct NotifierTests {
         _ = await first.end(message, .failed("HTTP status 503", mayHaveArrived: false, retryAfter: nil), at: at(0), jitter: 0.5)
       }
       #expect(await first.begin(at: at(100)).next == at(128))
-      #expect(await first.counters.notificationsFailed == 8)
+      #expect(await first.counters.deliveries["r"]?.failed == 8)
       let second = try notifier(directory)
       _ = try await second.restore()
       let message = try #require(await second.begin(at: at(0)).messages.first)
@@ -145,7 +145,7 @@ struct NotifierTests {
       await notifier.take([a], resolved: [], at: at(0))
       let message = try #require(await notifier.begin(at: at(0)).messages.first)
       #expect(await notifier.end(message, .delivered, at: at(0), jitter: 0) == nil)
-      #expect(await notifier.counters == Notifier.Counters(notificationsSent: 1, stateWriteFailures: 2, isFileBehind: true))
+      #expect(await notifier.counters == Notifier.Counters(deliveries: ["r": .init(sent: 1)], stateWriteFailures: 2, isFileBehind: true))
     }
   }
 
@@ -199,7 +199,7 @@ struct NotifierTests {
       let second = try notifier(directory)
       _ = try await second.restore()
       #expect(await second.begin(at: at(1)).messages.map(\.lane.receiver) == ["r"])
-      #expect(await second.counters.notificationsDropped == 1)
+      #expect(await second.counters.deliveries["old"]?.dropped == 1)
       #expect(log.count("no longer configured") == 2)
       await second.take([a], resolved: [], at: at(2))
       let rows = try await StateDatabase(directory: directory).read { try StateDatabase.outbox($0).map(\.receiver) }
@@ -233,7 +233,7 @@ struct NotifierTests {
       #expect(await notifier.end(message, .refused("HTTP status 404"), at: at(0), jitter: 0)?.idempotencyKey == message.idempotencyKey)
       await notifier.take([], resolved: [a.ended(at: at(15))], at: at(15))
       #expect(await notifier.begin(at: at(15)).messages == [])
-      #expect(await notifier.counters == Notifier.Counters(notificationsFailed: 1, notificationsDropped: 1))
+      #expect(await notifier.counters == Notifier.Counters(deliveries: ["r": .init(failed: 1, dropped: 1)]))
       let rows = try await StateDatabase(directory: directory).read { try StateDatabase.notificationGroups($0).count }
       #expect(rows == 0)
     }
@@ -251,7 +251,7 @@ struct NotifierTests {
       await notifier.change(to: next, at: at(10))
       await notifier.change(to: next, at: at(11))
       #expect(log.count("a receiver is gone") == 1 && log.count("\"messages\": 1") == 1)
-      #expect(await notifier.counters.notificationsDropped == 1)
+      #expect(await notifier.counters.deliveries["old"]?.dropped == 1)
       #expect(await notifier.receiver("old") == nil)
       #expect(await notifier.begin(at: at(20)).messages.map(\.lane.receiver) == ["new"])
       // The attempt that was under way comes back to nothing.
@@ -300,10 +300,10 @@ struct NotifierTests {
   func oldest() async throws {
     try await withNotifyDirectory { directory in
       let notifier = try notifier(directory)
-      #expect(await notifier.counters == Notifier.Counters())
+      #expect(await notifier.counters == Notifier.Counters(deliveries: ["r": .init()]))
       await notifier.take([a], resolved: [], at: at(0))
       await notifier.take([a, firing("Slow")], resolved: [], at: at(7))
-      #expect(await notifier.counters == Notifier.Counters(pending: 2, oldestPendingSince: at(0)))
+      #expect(await notifier.counters == Notifier.Counters(deliveries: ["r": .init()], pending: 2, oldestPendingSince: at(0)))
     }
   }
 

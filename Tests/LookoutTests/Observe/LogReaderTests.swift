@@ -19,7 +19,7 @@ struct LogReaderTests {
       #expect(lines(reader) == 2)
       let progress = reader.readAppended()
       #expect(progress.statistics.errors == 1 && progress.unreadable == nil)
-      #expect(progress.checkpoint?.position.offset == Int64(try Data(contentsOf: URL(filePath: folder.log)).count))
+      #expect(reader.checkpoint?.position.offset == Int64(try Data(contentsOf: URL(filePath: folder.log)).count))
     }
   }
 
@@ -31,7 +31,8 @@ struct LogReaderTests {
       _ = lines(reader)
       try folder.append(logRecord("one") + "2026-11-22 13:0")
       #expect(lines(reader) == 1)
-      #expect(reader.readAppended().checkpoint?.position.offset == Int64(logRecord("one").utf8.count))
+      _ = reader.readAppended()
+      #expect(reader.checkpoint?.position.offset == Int64(logRecord("one").utf8.count))
       try folder.append("9:10,000 31255 INFO crm odoo: two \n")
       #expect(lines(reader) == 2)
       #expect(reader.readAppended().statistics.strayLines == 0)
@@ -110,7 +111,7 @@ struct LogReaderTests {
     try await withLogFolder { folder in
       let reader = LogReader(path: folder.log, checkpoint: nil)
       let progress = reader.readAppended()
-      #expect(progress.unreadable == "\(folder.log): No such file or directory" && progress.checkpoint == nil)
+      #expect(progress.unreadable == "\(folder.log): No such file or directory" && reader.checkpoint == nil)
       try folder.append(logRecord("one"))
       #expect(lines(reader) == 1)
       #expect(reader.readAppended().unreadable == nil)
@@ -170,7 +171,8 @@ struct LogReaderTests {
     let reader = LogReader(path: folder.log, checkpoint: nil)
     _ = reader.readAppended()
     try folder.append(logRecord("one"))
-    let checkpoint = try #require(reader.readAppended().checkpoint)
+    _ = reader.readAppended()
+    let checkpoint = try #require(reader.checkpoint)
     try folder.append(logRecord("two", "ERROR"))
     return checkpoint
   }
@@ -193,7 +195,8 @@ struct LogReaderTests {
       _ = first.readAppended()
       let record = logRecord("one", "ERROR")
       try folder.append(record.prefix(30).description)
-      let checkpoint = first.readAppended().checkpoint
+      _ = first.readAppended()
+      let checkpoint = first.checkpoint
       try folder.append(record.dropFirst(30).description)
       let statistics = LogReader(path: folder.log, checkpoint: checkpoint).readAppended().statistics
       #expect(statistics.lines == 1 && statistics.errors == 1 && statistics.strayLines == 0)

@@ -36,6 +36,34 @@ struct SessionKeeperTests {
     #expect(odoo.logins == 1)
   }
 
+  @Test("a login that hangs is given up when the last of those who wait for it is cancelled; who comes then begins another")
+  func givenUp() async throws {
+    let asked = Mailbox<Void>()
+    let site = Configuration.Odoo(url: try WebAddress("http://crm"), database: "crm", login: "lookout", password: .text("p"))
+    let keeper = SessionKeeper(
+      site, timeout: .seconds(10), refusal: nil, now: { [time] in time.now }, remember: { _ in },
+      perform: { _ in
+        asked.put(())
+        try? await Task.sleep(for: .seconds(600))
+        return .unanswered(.protocolError, Task.isCancelled ? "cancelled" : "over")
+      })
+    let first = Task { await keeper.state() }
+    try await asked.take()
+    let ended = Mailbox<String>()
+    let second = Task { ended.put(await keeper.state().trouble?.message ?? "") }
+    // The second has joined the login when its turn at the actor is over.
+    while await !keeper.isLoggingIn(waiting: 2) { await Task.yield() }
+    first.cancel()
+    #expect(ended.all == [] && asked.all.isEmpty)
+    second.cancel()
+    #expect(try await ended.take().contains("cancelled"))
+    #expect(await first.value.trouble?.message.contains("cancelled") == true)
+    let third = Task { await keeper.state() }
+    try await asked.take()
+    third.cancel()
+    _ = await third.value
+  }
+
   @Test(
     "a session that is over is renewed once, and the request sent again",
     arguments: [

@@ -27,6 +27,22 @@ extension Diagnosis {
       }
     }
   }
+
+  /// Says more of a look that was judged before, whether its verdict has been said or is held; nothing where there is a later one.
+  mutating func amend(
+    _ look: Observation, with samples: [MetricSample], at now: Timestamp, _ step: inout Step, _ change: (inout Verdict) -> Void
+  ) {
+    if let held = inquiry?.held[look.check] {
+      guard held.observation.startedAt == look.startedAt else { return }
+      var verdict = held.verdict
+      change(&verdict)
+      inquiry?.held[look.check] = Judged(observation: held.observation.measuring(samples), verdict: verdict)
+    } else if let finding = rows[look.check]?.finding, finding.observedAt == look.endedAt {
+      var verdict = finding.verdict
+      change(&verdict)
+      publish([Judged(observation: look.measuring(samples), verdict: verdict)], at: now, &step)
+    }
+  }
 }
 
 extension CheckRow {

@@ -37,15 +37,15 @@ struct LogFollower: Follower {
       }
       // How often the log is told when nothing happens that matters; failures are told as soon as they are understood.
       if told.isNews(progress, at: startedAt, interval: check.interval) {
-        await commitIfMoved(progress, &told)
+        await commitIfMoved(reader, &told)
         tell(.observation(observation(progress, told.note(progress, at: startedAt, window: Self.errorWindow), startedAt)))
       }
       await wait(told.isWaiting ? ToldOfLog.patience : check.interval)
     }
   }
 
-  private func commitIfMoved(_ progress: LogReader.Progress, _ told: inout ToldOfLog) async {
-    guard let checkpoint = progress.checkpoint, checkpoint.position != told.committed else { return }
+  private func commitIfMoved(_ reader: LogReader, _ told: inout ToldOfLog) async {
+    guard let checkpoint = reader.checkpoint, checkpoint.position != told.committed else { return }
     do {
       try await commit(checkpoint)
       told.committed = checkpoint.position

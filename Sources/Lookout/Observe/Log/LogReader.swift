@@ -12,7 +12,6 @@ final class LogReader: Sendable {
   /// What reading has come to.
   struct Progress: Sendable {
     var statistics: LogStatistics
-    var checkpoint: Checkpoint?
     /// Requests on the dashboards' routes that were read now.
     var requests: [RequestSeen] = []
     /// Why the log cannot be read now; nil while it can.
@@ -43,24 +42,22 @@ final class LogReader: Sendable {
         unreadable = "\(error)"
       }
       let requests = state.statistics.takeRequests()
-      let position = state.file.position(unfinished: state.scanner.incompleteBytes)
-      return Progress(
-        statistics: state.statistics, checkpoint: position.map { Checkpoint(position: $0, statistics: state.statistics) },
-        requests: requests, unreadable: unreadable)
+      return Progress(statistics: state.statistics, requests: requests, unreadable: unreadable)
+    }
+  }
+
+  /// Where it stands now; nil while there is no file.
+  var checkpoint: Checkpoint? {
+    state.withLock { state in
+      state.file.position(unfinished: state.scanner.incompleteBytes).map { Checkpoint(position: $0, statistics: state.statistics) }
     }
   }
 }
 
 extension LogReader.State {
   mutating func readAppended() throws {
-    var scanner = LogScanner()
-    swap(&scanner, &self.scanner)
-    var statistics = self.statistics
     statistics.latest = WallClock.now().milliseconds
-    defer {
-      swap(&scanner, &self.scanner)
-      self.statistics = statistics
-    }
+    let file = file
     try file.readAppended(
       { scanner.feed($0, into: &statistics) },
       on: { event in

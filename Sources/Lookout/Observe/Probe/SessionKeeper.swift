@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Keeps one session at Odoo: a login costs Odoo 0.3 s of CPU and a session file, so there is one for all checks, renewed only when Odoo
 /// says that it is over. After a refused password none is tried for a quarter of an hour or until the password file changes, also over
@@ -14,7 +15,7 @@ actor SessionKeeper {
 
   private var session: (cookie: String, since: Timestamp, isAdministrator: Bool)?
   private var refusal: LoginRefusal?
-  private var login: Task<SessionTrouble?, Never>?
+  private var login: SharedLogin?
   /// Before it a session that is over is not renewed: the one before was over at once, and each login costs Odoo something.
   private var nextRenewal = Timestamp(milliseconds: 0)
 
@@ -63,12 +64,15 @@ actor SessionKeeper {
   private func ensureSession() async -> SessionTrouble? {
     if session != nil { return nil }
     if let refusal, refusal.holds(at: now(), account: account, secretRevision: odoo.password.revision) { return refusal.trouble }
-    if let login { return await login.value }
-    let task = Task { await self.logIn() }
-    login = task
-    defer { login = nil }
-    return await task.value
+    if let login, !login.isGivenUp { return await login.outcome }
+    let new = SharedLogin { await self.logIn() }
+    login = new
+    defer { if login === new { login = nil } }
+    return await new.outcome
   }
+
+  /// Whether so many wait for a login.
+  func isLoggingIn(waiting count: Int) -> Bool { login?.count == count }
 
   private func logIn() async -> SessionTrouble? {
     let revision = odoo.password.revision
@@ -106,6 +110,34 @@ actor SessionKeeper {
   private func loginRequest() throws -> HTTPRequest {
     let parameters = LoginParameters(db: odoo.database, login: odoo.login, password: try odoo.password.reveal())
     return HTTPRequest.rpc(to: odoo.url.appending("/web/session/authenticate"), body: try RPCCall(parameters).bytes, timeout: timeout)
+  }
+}
+
+/// One login that several looks wait for. It ends when the last of them is cancelled.
+private final class SharedLogin: Sendable {
+  private let task: Task<SessionTrouble?, Never>
+  private let waiting = Mutex(0)
+
+  init(_ logIn: @escaping @Sendable () async -> SessionTrouble?) {
+    task = Task { await logIn() }
+  }
+
+  var isGivenUp: Bool { task.isCancelled }
+  var count: Int { waiting.withLock { $0 } }
+
+  var outcome: SessionTrouble? {
+    get async {
+      waiting.withLock { $0 += 1 }
+      return await withTaskCancellationHandler {
+        await task.value
+      } onCancel: {
+        let isLast = waiting.withLock { waiting in
+          waiting -= 1
+          return waiting == 0
+        }
+        if isLast { task.cancel() }
+      }
+    }
   }
 }
 
