@@ -24,7 +24,7 @@ SOURCES := Sources Tests Package.swift
 SWIFT_TEST := scripts/told-last swift test $(if $(FILTER),--filter '$(FILTER)') $(ARGS)
 
 .PHONY: help setup toolchain peers build run test-tools test test-asan test-tsan lint format check-rules bench-agent bench-demo bench-fault-to-webhook \
-  bench-log bench-probe bench-promql bench-serve soak install uninstall deb try-unit fuzz-promql code-size clean
+  bench-log bench-probe bench-promql bench-serve bench-targets soak install uninstall deb try-unit fuzz-promql code-size clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -86,6 +86,9 @@ bench-agent: build peers ## memory and CPU of the agent, beside the programs tha
 
 bench-probe: build peers ## CPU and memory of a probe, beside blackbox_exporter
 	@LOOKOUT_BIN=$(CURDIR)/.build/release/lookout Benchmarks/probe-peer
+
+bench-targets: build ## what 500 Odoo databases on 50 hosts take, beside 50 on 5
+	@LOOKOUT_BIN=$(CURDIR)/.build/release/lookout Benchmarks/many-targets
 
 bench-serve: build ## times and CPU of /health and /metrics under 64 clients, beside nginx
 	@LOOKOUT_BIN=$(CURDIR)/.build/release/lookout Benchmarks/serve

@@ -29,7 +29,7 @@ struct Agent {
     let rules = try RuleSet.configured(configuration)
     let stateDirectory = try StateDirectory(configuration.stateDirectory, logger: logger)
     let state = stateDirectory.database
-    let store = SeriesStore(retention: rules.retention)
+    let store = SeriesStore(retention: rules.retention, limit: configuration.seriesLimit)
     let history = HistoryKeeper.takingUp(store, in: configuration.stateDirectory, timeline: timeline, logger: logger)
     boards = Pipeline.Boards()
     let wishes = Wishlist()

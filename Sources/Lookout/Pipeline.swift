@@ -9,7 +9,7 @@ final class Pipeline: Service {
   struct Boards: Sendable {
     /// Every check there is.
     let checks = Board<[ExpectedCheck]>([])
-    let findings = Board<[Finding]>([])
+    let findings = FindingBoard()
     let alerts = Board<[TrackedAlert]>([])
     /// The rules that are in force.
     let rules = Board(RuleSet(groups: []))

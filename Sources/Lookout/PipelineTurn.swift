@@ -5,7 +5,7 @@ struct PipelineTurn {
   private let parts: Pipeline.Parts
   private let startedAt: Timestamp
   private var evaluator: Evaluator
-  private var diagnosis: Diagnosis
+  private var diagnoses: Diagnoses
   private var alerts: [TrackedAlert]
   private var counts = Pipeline.Counts()
   private var unseen: Set<CheckID>
@@ -21,20 +21,20 @@ struct PipelineTurn {
     self.alerts = alerts
     evaluator = plan.evaluator
     parts.boards.rules.post(plan.evaluator.rules)
-    diagnosis = Diagnosis(checks: plan.checks)
+    diagnoses = Diagnoses(checks: plan.checks)
     unseen = Set(plan.checks.map(\.id))
     nextTick = startedAt + Pipeline.tickEvery
   }
 
   /// When a turn is needed although nothing was observed.
   var nextDue: Timestamp {
-    let moments = [diagnosis.deadline, alertsDue, isWarm ? groupsDue.values.min() : startedAt + Pipeline.warmUp]
+    let moments = [diagnoses.deadline, alertsDue, isWarm ? groupsDue.values.min() : startedAt + Pipeline.warmUp]
     return moments.reduce(nextTick) { min($0, $1 ?? $0) }
   }
 
   /// Goes on by another plan; everything is evaluated by its rules in this turn's end.
   mutating func change(to plan: Pipeline.Plan, at now: Timestamp) {
-    for gone in diagnosis.change(to: plan.checks) {
+    for gone in diagnoses.change(to: plan.checks) {
       parts.store.end(gone, at: now)
       unseen.remove(gone)
     }
@@ -50,15 +50,10 @@ struct PipelineTurn {
 
   mutating func take(_ news: [Noticed], at now: Timestamp) async {
     var changed: Set<String> = []
-    for noticed in news {
-      switch noticed {
-      case .observation(let observation): say(diagnosis.take(observation, at: now), at: now, &changed)
-      case .event(let event): say(diagnosis.take(event, at: now), at: now, &changed)
-      }
-    }
-    say(diagnosis.expire(at: now), at: now, &changed)
+    for noticed in news { say(diagnoses.take(noticed, at: now), at: now, &changed) }
+    for step in diagnoses.expire(at: now) { say(step, at: now, &changed) }
     tickIfDue(at: now)
-    parts.boards.findings.post(diagnosis.findings)
+    for (target, findings) in diagnoses.takeNews() { parts.boards.findings.post(findings, of: target) }
     warmUp(at: now)
     if isWarm { await evaluate(reading: changed, at: now) }
     parts.boards.alerts.post(alerts)
@@ -95,13 +90,13 @@ struct PipelineTurn {
   private mutating func evaluate(reading changed: Set<String>, at now: Timestamp) async {
     let groups = groupsToEvaluate(reading: changed, at: now)
     guard groups?.isEmpty != true else { return }
-    let findings = Dictionary(uniqueKeysWithValues: diagnosis.findings.map { ($0.check, $0) })
+    let diagnoses = diagnoses
     let store = parts.store
     var efforts = counts.groups
     let evaluation = evaluator.evaluate(
       groups, earlier: alerts, at: now, over: store,
       in: Evaluator.Surroundings(
-        finding: { findings[$0] }, record: { store.record($1, of: $0.key, at: $2) }, latest: store.latest,
+        finding: diagnoses.finding, record: { store.record($1, of: $0.key, at: $2) }, latest: store.latest,
         measured: { group, took in
           let before = efforts[group.fullName]?.total ?? .zero
           efforts[group.fullName] = Pipeline.GroupEffort(evaluatedAt: now, latest: took, total: before + took)

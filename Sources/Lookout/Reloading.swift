@@ -74,7 +74,7 @@ actor Reloading {
     current = new
     let all = await parts.watches.all(of: new, and: parts.selfCheck)
     parts.probePage.post(ProbePage(new, parts.watches.probing))
-    parts.store.keep(rules.retention)
+    parts.store.keep(rules.retention, limit: new.seriesLimit)
     parts.pipeline.change(
       to: Pipeline.Plan(checks: all.flatMap(\.rows), evaluator: Evaluator(rules: rules, externalURL: new.externalURL)))
     let unchanged = Set(new.targets.filter { before.targets.contains($0) }.map(\.name))

@@ -49,7 +49,8 @@ extension SelfCheck {
 
   private func configuration(_ status: Reloading.Status) -> [MetricSample] {
     [
-      Metric.reloadSuccessful.sample([:], status.problem == nil ? 1 : 0), Metric.reloadTime.sample([:], status.loadedAt.seconds),
+      Metric.reloadSuccessful.sample([:], status.problem == nil ? 1 : 0),
+      Metric.blackboxReload.sample([:], status.problem == nil ? 1 : 0), Metric.reloadTime.sample([:], status.loadedAt.seconds),
       Metric.configurationHash.sample([:], status.fileHash),
     ]
   }

@@ -44,7 +44,7 @@ actor Watches {
         target: target, client: client, session: odoo.session, viewer: viewer, slot: odoo.slot, now: timeline.now
       ).all
     var followers: [any Follower] = [
-      OdooProcessWatch(target: target.name, port: target.odoo.url.localPort, loggedPID: writer, loop: loop)
+      OdooProcessWatch(target: target.name, port: (target.odoo.directURL ?? target.odoo.url).localPort, loggedPID: writer, loop: loop)
     ]
     if let server = server(target) {
       let table = PostgresChecks(target: target, server: server).all

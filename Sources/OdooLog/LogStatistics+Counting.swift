@@ -79,9 +79,7 @@ extension LogStatistics {
   @inline(__always)
   private mutating func countRequest(_ access: AccessLine, _ line: RawSpan, _ header: RecordHeader, _ witness: inout some LogWitness) {
     let (route, isOwn) = routeTable.add(access, line)
-    if RouteTable.dashboards ~= route {
-      recentRequests.add(route: route, endedAt: header.time, status: access.status, cost: access.cost, isOwn: isOwn)
-    }
+    if RouteTable.dashboards ~= route { recentRequests.add(access, line, header, route: route, isOwn: isOwn) }
     if failure.awaitsRequest(of: header.pid) { failure.end(request: routeTable.names.names[route]) }
     witness.saw(access, header, route: route, isOwn: isOwn)
   }

@@ -19,6 +19,19 @@ struct EventTests {
     }
   }
 
+  @Test("Odoo is stopped in an orderly way: that is told, and that it was")
+  func plannedStop() async throws {
+    try await withInstallation(Self.rareLooks) { installation in
+      try await installation.agent.becomesHealthy()
+      try await installation.odoo.turnOn("stopped")
+      let message = try await installation.message(within: .seconds(60))
+      #expect(message.headline == "firing OdooDown")
+      #expect(message.alerts.first?.annotations["finding"]?.contains("; Odoo was stopped in an orderly way at 20") == true)
+      #expect(message.alerts.first?.annotations["evidence"]?.contains("planned=stop since 20") == true)
+      try await installation.odoo.turnOff("stopped")
+    }
+  }
+
   @Test("PostgreSQL closes its connections")
   func databaseStops() async throws {
     try await withInstallation(Self.rareLooks) { installation in

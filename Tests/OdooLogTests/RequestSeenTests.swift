@@ -28,12 +28,25 @@ struct RequestSeenTests {
   func told() {
     var statistics = read(access("/crm/dashboard/data") + access("/web/health") + access("/crm/dashboard/export?format=csv", status: 500))
     let cost = RequestCost(duration: 310_000, sql: 210_000, python: 100_000, queries: 402)
+    let seen = statistics.takeRequests()
+    let client = seen.first?.client ?? 0
     #expect(
-      statistics.takeRequests() == [
-        RequestSeen(route: "/crm/dashboard/data", endedAt: 1_795_352_949_329, status: 200, cost: cost, isOwn: false),
-        RequestSeen(route: "/crm/dashboard/export", endedAt: 1_795_352_949_329, status: 500, cost: cost, isOwn: false),
+      seen == [
+        RequestSeen(
+          route: "/crm/dashboard/data", endedAt: 1_795_352_949_329, status: 200, cost: cost, isOwn: false, pid: 31, client: client),
+        RequestSeen(
+          route: "/crm/dashboard/export", endedAt: 1_795_352_949_329, status: 500, cost: cost, isOwn: false, pid: 31, client: client),
       ])
     #expect(statistics.takeRequests() == [])
+  }
+
+  @Test("clients are told apart by their address, whatever its form")
+  func clients() {
+    let line = access("/crm/dashboard/data")
+    let addresses = ["127.0.0.1", "127.0.0.1", "10.0.0.7", "2001:db8::7", "2001:db8::8"]
+    var statistics = read(addresses.map { line.replacing(": 127.0.0.1 -", with: ": \($0) -") }.joined())
+    let clients = statistics.takeRequests().map(\.client)
+    #expect(clients.count == 5 && clients[0] == clients[1] && Set(clients).count == 4)
   }
 
   @Test("Lookout's own are known by their mark, and left out of the users' figures")

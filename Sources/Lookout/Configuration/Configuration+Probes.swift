@@ -64,14 +64,19 @@ extension YAMLNode {
     var labels: [String: String] = [:]
     for (key, value) in try texts() {
       let name = try key.nonEmptyString()
-      let isName = name.utf8.allSatisfy { $0 == 0x5f || (0x30...0x39).contains($0) || (0x61...0x7a).contains($0 | 0x20) }
-      guard isName, name.first?.isNumber == false, !name.hasPrefix("__") else {
+      guard Self.isLabelName(name) else {
         throw key.error("'\(name.prefix(60))' is no name of a label")
       }
       guard !taken.contains(name) else { throw key.error("the label '\(name)' is set by the agent itself") }
       labels[name] = try value.string()
     }
     return labels
+  }
+
+  /// As Prometheus has them, its own aside.
+  static func isLabelName(_ name: String) -> Bool {
+    let isName = name.utf8.allSatisfy { $0 == 0x5f || (0x30...0x39).contains($0) || (0x61...0x7a).contains($0 | 0x20) }
+    return isName && name.first?.isNumber == false && !name.hasPrefix("__")
   }
 
   func demands() throws(ConfigurationError) -> [JSONDemand] {

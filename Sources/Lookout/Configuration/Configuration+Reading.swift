@@ -109,7 +109,7 @@ extension Configuration.Target {
   fileprivate init(
     _ section: YAMLMapping, name nameKey: String, _ directory: Directory, checks usual: Configuration.Checks = .init()
   ) throws(ConfigurationError) {
-    let keys = ["url", "database", "login", "password_file", "config_file", "workers", "viewer", "websocket_url"]
+    let keys = ["url", "direct_url", "database", "login", "password_file", "config_file", "workers", "viewer", "websocket_url"]
     let odooSection = try section.required("odoo").mapping(known: keys)
     let odooFile = try OdooConfiguration.named(odooSection["config_file"], in: directory)
     odoo = try Configuration.Odoo(odooSection, odooFile, directory)

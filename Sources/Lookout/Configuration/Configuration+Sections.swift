@@ -3,6 +3,7 @@ import Foundation
 extension Configuration.Odoo {
   init(_ section: YAMLMapping, _ odooFile: OdooConfiguration?, _ directory: Directory) throws(ConfigurationError) {
     url = try section.required("url").webAddress()
+    directURL = try section["direct_url"]?.webAddress()
     database = try section.required("database").nonEmptyString()
     login = try section.required("login").nonEmptyString()
     password = try Secret.readable(section.required("password_file"), directory)

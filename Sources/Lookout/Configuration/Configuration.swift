@@ -33,6 +33,9 @@ struct Configuration: Sendable, Equatable {
   /// The label `target` of what is said about the agent itself.
   var ownTarget: String { targets.count == 1 ? targets[0].name : Self.ownTarget }
 
+  /// How many series there may be: of each target some hundred, and of each route in its log some dozen.
+  var seriesLimit: Int { 50_000 + 2_000 * targets.count + 100 * probes.count }
+
   /// Whether anybody is told of alerts.
   var hasReceiver: Bool { !webhooks.isEmpty || routing.map { $0.receivers.contains { !$0.webhooks.isEmpty } } ?? false }
 
@@ -52,6 +55,8 @@ struct Configuration: Sendable, Equatable {
 
   struct Odoo: Sendable, Equatable {
     var url: WebAddress
+    /// Odoo itself, past what stands in front of it; nil where it is seen from one side only.
+    var directURL: WebAddress?
     var database: String
     var login: String
     var password: Secret

@@ -28,7 +28,9 @@ struct AnswerLadder {
     exchange.failure.map { failure in
       // Odoo speaks no TLS itself: what does stands before it.
       let blamed: [Reason: Component] = [.dns: .network, .tls: .proxy]
-      return fail(failure.reason, failure.message, exchange, blaming: blamed[failure.reason])
+      var verdict = fail(failure.reason, failure.message, exchange, blaming: blamed[failure.reason])
+      verdict.isElsewhere = verdict.blamed != nil
+      return verdict
     }
   }
 

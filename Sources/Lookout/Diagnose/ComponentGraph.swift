@@ -1,7 +1,8 @@
 /// Which component needs which: an edge leads from the one that suffers to the one that it needs.
 enum ComponentGraph {
   static let needs: [Component: Set<Component>] = [
-    .proxy: [.network],
+    // Odoo seen through its proxy: what Odoo itself does not answer, the proxy cannot.
+    .proxy: [.network, .workers],
     // Odoo seen through /web/health: that takes a worker and two queries, so that a frozen PostgreSQL stops it too.
     .process: [.network, .host, .postgresql],
     .workers: [.process, .postgresql],

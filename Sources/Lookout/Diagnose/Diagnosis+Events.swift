@@ -8,11 +8,27 @@ extension Diagnosis {
     case .connectionLost(let check):
       suspect([check], at: now, &step)
     case .processEnded(let target):
-      suspect(rows.filter { $0.key.target == target && $0.value.component == .process }.map(\.key), at: now, &step)
+      suspect(processes(of: target), at: now, &step)
+    case .operated(let target, let operation):
+      planned.note(operation, of: target, at: now)
+      if operation == .stop { suspect(processes(of: target), at: now, &step) }
     case .requestEnded(let target, let request):
+      requests.note(request, of: target)
       for (check, row) in rows where check.target == target && row.check.route == request.route { note(request, row, at: now, &step) }
     }
     return step
+  }
+
+  /// How long an event counts.
+  private static let suspicionLasts = Duration.seconds(5)
+
+  /// Whether an event has told of the check's failure just now.
+  func isSuspected(_ check: CheckID, at now: Timestamp) -> Bool {
+    suspected[check].map { now - $0 <= Self.suspicionLasts } ?? false
+  }
+
+  private func processes(of target: String) -> [CheckID] {
+    rows.filter { $0.key.target == target && $0.value.check.component == .process }.map(\.key)
   }
 
   private mutating func suspect(_ checks: [CheckID], at now: Timestamp, _ step: inout Step) {
@@ -35,8 +51,5 @@ extension Diagnosis {
 }
 
 extension CheckRow {
-  /// Whether the check's own requests can be told from users' in the log.
-  fileprivate var isMarked: Bool { component != .export }
-
   fileprivate func isTimely(_ seconds: Double) -> Bool { budget.map { seconds <= $0 * 2 / 3 } ?? true }
 }

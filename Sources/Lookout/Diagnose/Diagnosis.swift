@@ -17,21 +17,29 @@ struct Diagnosis {
     /// When it was last said to fail no more.
     var recoveredAt: Timestamp?
 
-    var component: Component { check.component }
+    /// That whose trouble it is: the check's own, unless its failure is another's alone.
+    var component: Component {
+      guard let verdict = finding?.verdict, verdict.isElsewhere, let blamed = verdict.blamed else { return check.component }
+      return blamed
+    }
     var isCheap: Bool { check.cost.isCheap }
   }
 
   private(set) var rows: [CheckID: Row]
-  private(set) var inquiry: Inquiry?
+  var inquiry: Inquiry?
   /// Checks of whose failure an event has told, and when.
   var suspected: [CheckID: Timestamp] = [:]
+  /// What operators are doing.
+  var planned = PlannedWork()
+  /// Which routes have taken Odoo's workers' time.
+  var workerTime = WorkerTime()
+  /// Answers, and the lines that Odoo's log has of them.
+  var requests = RequestMatching()
 
   /// A cheap failure is looked at a second time after this long.
   static let confirmAfter = Duration.milliseconds(800)
   /// After this long where an event had told of it already.
   static let confirmEventAfter = Duration.milliseconds(300)
-  /// How long an event counts for that.
-  static let suspicionLasts = Duration.seconds(5)
   /// How long a costly look may be waited for: it may have to wait for its slot.
   static let costlyPatience = Duration.seconds(5)
   /// A costly one that is to recover with its cause is looked at again after this long.
@@ -53,7 +61,10 @@ struct Diagnosis {
       })
     let gone = rows.keys.filter { kept[$0] == nil }
     rows = kept
-    for check in gone { inquiry?.forget(check) }
+    for check in gone {
+      inquiry?.forget(check)
+      requests.forget(check)
+    }
     setCauses()
     return gone
   }
@@ -61,11 +72,17 @@ struct Diagnosis {
   var findings: [Finding] { rows.values.compactMap(\.finding).sorted { $0.check < $1.check } }
 
   /// The moment at which `expire` must be called.
-  var deadline: Timestamp? { inquiry.map { $0.impatient.values.reduce($0.deadline) { min($0, $1) } } }
+  var deadline: Timestamp? {
+    let ofInquiry = inquiry.map { $0.impatient.values.reduce($0.deadline) { min($0, $1) } }
+    return [ofInquiry, requests.deadline].compactMap(\.self).min()
+  }
 
   mutating func take(_ observation: Observation, at now: Timestamp) -> Step {
     if rows[observation.check] == nil { rows[observation.check] = Row(check: CheckRow(observation)) }
+    let observation = planned.told(with: observation, at: now)
     let judged = Judged(observation: observation, verdict: Judgement.verdict(on: observation))
+    awaitLine(of: observation, at: now)
+    workerTime.note(observation)
     let before = rows[observation.check]?.finding?.level ?? .pass
     var step = Step()
     if judged.verdict.level > before, isOfThePast(judged) {
@@ -103,6 +120,7 @@ struct Diagnosis {
     var step = Step()
     inquiry?.giveUpOnCostly(at: now)
     concludeIfComplete(at: now, &step)
+    tellAnswerTimes(at: now, &step)
     guard let over = inquiry, over.deadline <= now else { return step }
     let unconfirmed = over.awaitingConfirmation(at: now, until: now + Self.patience)
     conclude(leaving: unconfirmed, at: now, &step)
@@ -166,10 +184,6 @@ struct Diagnosis {
     guard ComponentGraph.reaches(component).contains(row.component) else { return false }
     if row.isCheap || !judged.observation.cost.isCheap && !judged.verdict.isRight { return true }
     return judged.verdict.route != nil && judged.verdict.route == row.check.route
-  }
-
-  private func isSuspected(_ check: CheckID, at now: Timestamp) -> Bool {
-    suspected[check].map { now - $0 <= Self.suspicionLasts } ?? false
   }
 
   private mutating func receive(_ judged: Judged, at now: Timestamp, _ step: inout Step) {
@@ -239,8 +253,9 @@ struct Diagnosis {
     return finding.freshUntil
   }
 
-  private mutating func publish(_ judged: [Judged], at now: Timestamp, _ step: inout Step) {
+  mutating func publish(_ judged: [Judged], at now: Timestamp, _ step: inout Step) {
     let before = rows.mapValues(\.finding)
+    let judged = judged.map { besidePlans(besideOthers($0, of: judged), at: now) }
     for one in judged {
       let new = finding(one, at: now)
       if new.level < .fail, before[one.observation.check]??.level == .fail { rows[one.observation.check]?.recoveredAt = now }

@@ -38,11 +38,15 @@ struct Verdict: Sendable, Equatable {
   var evidence: [Evidence] = []
   /// The component that the answer itself blames, where that is another one.
   var blamed: Component?
+  /// What is blamed is all that fails: the check's own component is well.
+  var isElsewhere = false
+  /// The answer was right and came too late, for whatever reason.
+  var isLate = false
   /// The route of Odoo that failed, where the check is about none in particular.
   var route: String?
 
   /// Whether the answer was right, however long it took.
-  var isRight: Bool { (level != .fail || reason == .tooSlow) && !isMinor }
+  var isRight: Bool { (level != .fail || reason == .tooSlow || isLate) && !isMinor }
 }
 
 /// A check's verdict in its place: component, cause and since when.

@@ -27,7 +27,7 @@ extension Observation {
   fileprivate var isProbe: Bool {
     if case .probe = sight.seen { return true }
     return switch component {
-    case .process, .registry, .page, .dashboard, .export, .session: true
+    case .proxy, .process, .registry, .page, .dashboard, .export, .session: true
     default: false
     }
   }

@@ -91,8 +91,9 @@ struct Sight: Sendable {
   var labels: [String: String] = [:]
 }
 
-/// The kinds of thing that can be seen; each has its judgement in Diagnose.
-enum Seen: Sendable {
+/// The kinds of thing that can be seen; each has its judgement in Diagnose. Kept apart from what carries it about: while a look is under way
+/// there is room for one in each step of its task.
+indirect enum Seen: Sendable {
   /// An answer of Odoo, and what it was expected to be.
   case answer(HTTPExchange, Expectation)
   /// Several of one look, of which the first that is wrong counts, else the first.

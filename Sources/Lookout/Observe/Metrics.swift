@@ -56,6 +56,8 @@ extension Metric {
     name: "probe_dns_additional_rrs", kind: .gauge, help: "Records in the additional section.")
   static let probeQuerySucceeded = Metric(
     name: "probe_dns_query_succeeded", kind: .gauge, help: "Whether an answer came.")
+  static let probeExpectInfo = Metric(
+    name: "probe_expect_info", kind: .gauge, help: "Always 1; the labels hold what the probe's step found in what came.")
   static let probeHistogram = Metric(
     name: "lookout_check_latency_seconds", kind: .histogram, help: "How long looks have taken, with the usual budgets as buckets.")
   static let pageAssets = Metric(
@@ -77,6 +79,17 @@ extension Metric {
     name: "odoo_page_load_requests", kind: .gauge, help: "Requests that the page took.")
   static let pageLoadBroken = Metric(
     name: "odoo_page_load_broken_assets", kind: .gauge, help: "Assets of the page that did not come.")
+
+  static let answerTime = Metric(
+    name: "odoo_answer_seconds", kind: .gauge,
+    help:
+      "Where the time of the latest answer to the check went, by phase, from Odoo's log: queue (waiting for a worker, which Odoo does not log), sql, python."
+  )
+  static let answerQueries = Metric(
+    name: "odoo_answer_queries", kind: .gauge, help: "SQL queries that Odoo made for the latest answer to the check, from its log.")
+  static let answerManyQueries = Metric(
+    name: "odoo_answer_n_plus_one", kind: .gauge,
+    help: "Whether those are more than 500: as a rule one or more for each record (N+1).")
 
   static let exposed = Metric(
     name: "odoo_exposed", kind: .gauge, help: "Whether something stands open to strangers (1) or does not (0), by what it is.")
@@ -128,6 +141,9 @@ extension Metric {
   static let logEvents = Metric(
     name: "odoo_log_events_total", kind: .counter,
     help: "What only Odoo's log tells: workers killed by a limit, a full pool, modules left out, failed logins and the like.")
+  static let plannedWork = Metric(
+    name: "odoo_planned_work", kind: .gauge,
+    help: "Whether somebody is at work on Odoo by its log (1) or not (0), by what: it was stopped in an orderly way, modules are changed.")
   static let logUnreadable = Metric(
     name: "lookout_log_unreadable", kind: .gauge, help: "Whether Odoo's log cannot be read now.")
   static let requests = Metric(
@@ -158,6 +174,9 @@ extension Metric {
     name: "process_start_time_seconds", kind: .gauge, help: "When the agent started, in seconds since 1970.")
   static let reloadSuccessful = Metric(
     name: "lookout_config_last_reload_successful", kind: .gauge, help: "Whether the configuration could be loaded when it was last tried.")
+  static let blackboxReload = Metric(
+    name: "blackbox_exporter_config_last_reload_successful", kind: .gauge,
+    help: "The same under the name that blackbox_exporter has for it, for rules that are written for that.")
   static let reloadTime = Metric(
     name: "lookout_config_last_reload_success_timestamp_seconds", kind: .gauge,
     help: "When the configuration that is in force was loaded, in seconds since 1970.")
@@ -210,12 +229,16 @@ extension Metric {
     .checkStatus, .checkReason, .checkDuration, .checkBudget, .checksSkipped, .checksUnobserved, .looks, .checkLag, .workerSeconds,
     .probeSuccess, .probeDuration, .probePhases, .probeStatusCode, .probeBodyLength, .probeVersion, .probeRedirects, .probeSSL,
     .probeContentLength, .probeRegex, .probeCertificate, .probeIPVersion, .probeLookup, .probeAnswers, .probeAuthorities,
-    .probeAdditional, .probeQuerySucceeded, .probeHistogram, .pageAssets, .pageBytes, .pageLoad, .pageCriticalPath, .pageLoadBytes,
-    .pageLoadRequests, .pageLoadBroken, .exposed, .serverInfo, .postgresUp, .postgresConnectionsUsed, .postgresConnectionsLimit,
+    .probeAdditional, .probeQuerySucceeded, .probeExpectInfo, .probeHistogram, .pageAssets, .pageBytes, .pageLoad, .pageCriticalPath,
+    .pageLoadBytes,
+    .pageLoadRequests, .pageLoadBroken, .answerTime, .answerQueries, .answerManyQueries, .exposed, .serverInfo, .postgresUp,
+    .postgresConnectionsUsed, .postgresConnectionsLimit,
     .postgresLongestStatement, .postgresSeconds, .slowStatements, .slowestStatement, .mailFailed, .mailFailedLately, .mailStuck,
-    .cronOverdue, .cronLatest, .logRecords, .logErrors, .logLines, .logBytes, .logOddLines, .logEvents, .logUnreadable, .requests,
+    .cronOverdue, .cronLatest, .logRecords, .logErrors, .logLines, .logBytes, .logOddLines, .logEvents, .plannedWork, .logUnreadable,
+    .requests,
     .requestDuration, .requestSQL, .requestQueries, .buildInfo, .residentMemory, .virtualMemory, .threads, .openDescriptors,
-    .maximumDescriptors, .cpuSeconds, .startTime, .reloadSuccessful, .reloadTime, .configurationHash, .lastTurn, .noticesWaiting,
+    .maximumDescriptors, .cpuSeconds, .startTime, .reloadSuccessful, .blackboxReload, .reloadTime, .configurationHash, .lastTurn,
+    .noticesWaiting,
     .liveSeries, .seriesDropped, .samplesRefused, .ruleEvaluations, .ruleFailures, .groupDuration, .groupSeconds, .groupTime,
     .alertsActive, .notificationsSent, .notificationsFailed, .notificationsDropped, .notificationSeconds, .outboxPending, .outboxOldest,
     .pageRequests, .stateWriteFailures,

@@ -14,6 +14,17 @@ enum Event: Sendable {
   case processEnded(target: String)
   /// A request on a route of the dashboards has been answered, whoever sent it.
   case requestEnded(target: String, RequestSeen)
+  /// Somebody has done something to Odoo, by its log.
+  case operated(target: String, Operation)
+}
+
+/// What an operator does to an Odoo.
+enum Operation: Sendable, Equatable {
+  /// It was told to stop, and stops in an orderly way.
+  case stop
+  case start
+  /// A module is installed, updated or removed, and the models are loaded anew.
+  case moduleChange
 }
 
 typealias Tell = @Sendable (Noticed) -> Void

@@ -3,7 +3,7 @@ import Synchronization
 /// Takes each check's looks when they fall due, and sooner when wished for. A check has one look under way at most, and so have all costly
 /// ones of one Odoo together, which are taken only as often as their answers leave Odoo's workers their time.
 final class Schedule: Sendable {
-  private let state: Mutex<ScheduleState>
+  private let state: Mutex<ScheduleParts>
   private let timeline: Timeline
   private let wishes: Wishlist
   private let effort: Board<Effort>
@@ -32,7 +32,7 @@ final class Schedule: Sendable {
     self.effort = effort
     self.tell = tell
     self.heartbeat = heartbeat
-    state = Mutex(ScheduleState(spread: spread))
+    state = Mutex(ScheduleParts(spread: spread))
     heartbeat?.wake(by: wishes.alarm.ring)
   }
 
@@ -54,7 +54,7 @@ final class Schedule: Sendable {
           let taken = state.takeDue(at: now)
           return (taken.due, taken.skipped, state.nextDue)
         }
-        note(due, skipped: skipped, at: now)
+        note(due.map(\.look), skipped: skipped, at: now)
         for look in due { group.addTask { await self.take(look) } }
         nextTurn.post(next)
         do { try await wishes.alarm.sleep(until: next, on: timeline) } catch { break }
@@ -74,14 +74,13 @@ final class Schedule: Sendable {
     }
   }
 
-  private func take(_ look: ScheduledLook) async {
+  private func take(_ granted: ScheduleParts.Granted) async {
+    let look = granted.look
     let startedAt = timeline.now()
     let sight = await look.check.look()
     let endedAt = timeline.now()
     if !look.check.cost.isCheap { effort.update { $0.workerSeconds[look.check.id.target, default: 0] += (endedAt - startedAt).inSeconds } }
-    let interval = state.withLock {
-      $0.end(look, startedAt: startedAt, endedAt: endedAt, isAbandoned: sight.isAbandoned, retryAfter: sight.retryAfter)
-    }
+    let interval = state.withLock { $0.end(granted, startedAt: startedAt, endedAt: endedAt, by: sight) }
     wishes.alarm.ring()
     guard !Task.isCancelled, let interval else { return }
     tell(.observation(Observation(look.check, interval: interval, startedAt: startedAt, endedAt: endedAt, sight: sight)))

@@ -70,6 +70,10 @@ struct ScheduleState {
     self.spread = spread
   }
 
+  var isEmpty: Bool { entries.isEmpty }
+
+  func holds(_ check: CheckID, of watch: String) -> Bool { entries[check]?.watch == watch }
+
   mutating func change(_ watch: String, to checks: [Check], at now: Timestamp) {
     entries = entries.filter { $0.value.watch != watch }
     for (index, check) in checks.enumerated() {
@@ -110,20 +114,20 @@ struct ScheduleState {
       if entry.isRunning {
         entries[id]?.due = now + entry.check.interval
         skipped.append(id)
-      } else if hold(entry, at: now) {
+      } else if let since = hold(entry, at: now) {
         entries[id]?.begin(at: now)
-        due.append(ScheduledLook(check: entry.check, generation: entry.generation, wasDue: entry.next))
+        due.append(ScheduledLook(check: entry.check, generation: entry.generation, wasDue: since))
       }
     }
     return (due, skipped)
   }
 
-  /// False while the slot that the check needs is not free.
-  private mutating func hold(_ entry: Entry, at now: Timestamp) -> Bool {
-    guard case .costly(let slot) = entry.check.cost else { return true }
-    guard let opening = entry.next(with: slots[slot, default: Slot()]), opening <= now else { return false }
+  /// Since when it could be looked at; nil while the slot that the check needs is not free.
+  private mutating func hold(_ entry: Entry, at now: Timestamp) -> Timestamp? {
+    guard case .costly(let slot) = entry.check.cost else { return entry.next }
+    guard let opening = entry.next(with: slots[slot, default: Slot()]), opening <= now else { return nil }
     slots[slot, default: Slot()].holder = entry.generation
-    return true
+    return opening
   }
 
   /// The interval at which the check is looked at in fact; nil for a look of a check that is no more.

@@ -35,7 +35,7 @@ final class SeriesStore: SeriesSource, Sendable {
     var dropped: UInt64 = 0
     var refused: UInt64 = 0
     var retention: Duration
-    let limit: Int
+    var limit: Int
   }
 
   private let state: Mutex<State>
@@ -104,8 +104,8 @@ final class SeriesStore: SeriesSource, Sendable {
     }
   }
 
-  /// Looks back that far from now on.
-  func keep(_ span: Duration) { state.withLock { $0.retention = span } }
+  /// Looks back that far from now on, and keeps no more series than that.
+  func keep(_ span: Duration, limit: Int) { state.withLock { ($0.retention, $0.limit) = (span, limit) } }
 
   /// Says every live series again, ends those that are late, and forgets what nothing looks back on any more.
   func tick(at now: Timestamp) { state.withLock { $0.tick(at: now) } }

@@ -25,6 +25,7 @@ actor HTTPClient {
 
   private func start(_ transfer: HTTPTransfer, _ continuation: CheckedContinuation<HTTPExchange, Never>) {
     transfer.continuation = continuation
+    transfer.noteBeginning()
     // libcurl does nothing before the loop's next turn.
     loop.begin(transfer.easy) { transfer.finish($0) }
     if Task.isCancelled { loop.end(transfer.id, CURLE_ABORTED_BY_CALLBACK) }

@@ -2,6 +2,8 @@
 struct HTTPExchange: Sendable {
   let method: String
   let url: String
+  /// By the machine's clock, as logs have it; nil where nothing was sent.
+  var beganAt: Timestamp?
   /// Nil when a whole answer came, whatever its status.
   var failure: TransportFailure?
   /// 0 while there was no status line.

@@ -35,6 +35,8 @@ final class HTTPTransfer: @unchecked Sendable {
     errorText.deallocate()
   }
 
+  func noteBeginning() { exchange.beganAt = WallClock.now() }
+
   func finish(_ result: CURLcode) {
     exchange.failure = overrun ?? failure(result)
     exchange.phases = HTTPExchange.Phases(of: easy)
@@ -61,6 +63,8 @@ final class HTTPTransfer: @unchecked Sendable {
     set(CURLOPT_CAPATH, nil)
     set(CURLOPT_CAINFO, request.tls.trustFile ?? "/etc/ssl/certs/ca-certificates.crt")
     set(CURLOPT_PROTOCOLS_STR, "http,https")
+    // Each transfer has a buffer of its own, 16 KiB unless it is told otherwise; most answers here are smaller than this.
+    set(CURLOPT_BUFFERSIZE, 2048)
     set(CURLOPT_ACCEPT_ENCODING, request.acceptEncoding ?? "")
     set(CURLOPT_USERAGENT, "Lookout/\(Version.number)")
     set(CURLOPT_TIMEOUT_MS, Int(clamping: request.timeout.milliseconds))

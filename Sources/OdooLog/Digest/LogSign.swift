@@ -20,6 +20,8 @@ public enum LogSign: String, Sendable, Codable, CaseIterable {
   case registryFailed = "registry_failed"
   case moduleSkipped = "module_skipped"
   case moduleInconsistent = "module_inconsistent"
+  /// Somebody installs, updates or removes one.
+  case moduleChanged = "module_changed"
   case mailServerFailed = "mail_server_failed"
   case loginFailed = "login_failed"
   case loginsRefused = "logins_refused"
@@ -27,7 +29,7 @@ public enum LogSign: String, Sendable, Codable, CaseIterable {
   case retriesExhausted = "retries_exhausted"
 
   /// Whether it is no trouble by itself.
-  public var isOrdinary: Bool { [.started, .stopped, .workerStarted, .workerExited, .statementRetried].contains(self) }
+  public var isOrdinary: Bool { [.started, .stopped, .workerStarted, .workerExited, .moduleChanged, .statementRetried].contains(self) }
 
   /// Whether a process of Odoo's ended before its time.
   public var isDeath: Bool {
@@ -57,6 +59,7 @@ public enum LogSign: String, Sendable, Codable, CaseIterable {
     case .registryFailed: "the models of a database could not be loaded"
     case .moduleSkipped: "a module was left out, for it or what it needs is missing"
     case .moduleInconsistent: "modules are half installed"
+    case .moduleChanged: "a module was installed, updated or removed"
     case .mailServerFailed: "a mail server did not take or give mail"
     case .loginFailed: "a login failed"
     case .loginsRefused: "logins from an address were refused after too many failures"
@@ -126,6 +129,9 @@ extension LogSign {
     Row(cron, .startsAndContains("Call from cron ", " failed in Job "), .cronJobFailed),
     Row(cron, .startsAndContains("Job ", " failed"), .cronJobFailed), Row(cron, .starts("Exception in cron"), .cronFailed),
     Row("odoo.modules.registry", .starts("Failed to load registry"), .registryFailed),
+    Row("odoo.modules.registry", .startsAndContains("module ", "creating or updating database tables"), .moduleChanged),
+    // With the login of whoever pressed the button (odoo/addons/base/models/ir_module.py, `assert_log_admin_access`).
+    Row("odoo.addons.base.models.ir_module", .starts("ALLOW access to module.button_"), .moduleChanged, isShown: false),
     Row("odoo.modules.loading", .starts("init db"), .databaseCreated),
     Row("odoo.modules.loading", .startsAndContains("Database ", " not initialized"), .databaseNotInitialized),
     Row("odoo.modules.loading", .contains("have inconsistent states"), .moduleInconsistent),

@@ -5,7 +5,7 @@ struct StandInOdoo: Sendable {
   let program: Program
   let port: Int
   let logFile: String
-  private let controlPort: Int
+  let controlPort: Int
 
   static func start(in folder: String, databasePort: Int, workers: Int) async throws -> StandInOdoo {
     let log = "\(folder)/odoo.log"

@@ -94,7 +94,7 @@ import Yams
     let start = try #require(readme.range(of: "\n## Metrics\n"))
     let rest = readme[start.upperBound...]
     let table = rest.prefix(upTo: rest.range(of: "\n## ")?.lowerBound ?? rest.endIndex)
-    let named = Set(table.matches(of: /`((?:lookout|process|probe|pg|odoo)_[a-z_]+)`/).map { String($0.1) })
+    let named = Set(table.matches(of: /`((?:lookout|process|probe|pg|odoo|blackbox)_[a-z_]+)`/).map { String($0.1) })
     #expect(metrics.subtracting(named).sorted() == [] && named.subtracting(metrics).sorted() == [])
   }
 

@@ -49,10 +49,13 @@ struct ProbeConfigurationTests {
   func access() throws {
     try withConfigurationFolder { folder in
       try folder.write("seller", "s\n")
-      let odoo = Self.odoo.dropLast() + ", viewer: {login: seller, password_file: seller}, websocket_url: \"http://127.0.0.1:8072\"}"
+      let odoo =
+        Self.odoo.dropLast()
+        + ", viewer: {login: seller, password_file: seller}, websocket_url: \"http://127.0.0.1:8072\", direct_url: \"http://127.0.0.1:8069\"}"
       let checks = "{expect: ['kpis.total_leads > 0'], menus: [CRM], accept_exposed: [database_manager], access_interval: 10m}"
       let read = try folder.read("odoo: \(odoo)\nchecks: \(checks)")
       #expect(read.targets[0].odoo.viewer?.login == "seller" && read.targets[0].odoo.websocketURL?.port == 8072)
+      #expect(read.targets[0].odoo.directURL?.port == 8069)
       let read2 = read.targets[0].checks
       #expect(read2.demands["dashboard_data"]?.map(\.description) == ["kpis.total_leads > 0"] && read2.menus == ["CRM"])
       #expect(read2.acceptedExposures == [.databaseManager] && read2.accessInterval == .seconds(600))

@@ -82,7 +82,7 @@ private enum Telling {
     case .notObserved:
       .otherwise(why: "what is not observed has no finding; lookout_checks_unobserved counts it", by: "LookoutTrouble")
     case .saturated:
-      .otherwise(why: "no check gives it: the workers are seen through the answers of those that wait for them", by: "OdooDown")
+      .otherwise(why: "the diagnosis makes it of a time-out and of what others saw meanwhile", by: "OdooSaturated")
     }
   }
 }
@@ -112,9 +112,11 @@ private enum Telling {
     }
     let all = Set(try RuleSet.shipped().alertRules.map(\.name))
     // Its reason, connections_exhausted, comes with a verdict that only warns too.
+    // What makes OdooSaturated is no check's own reason, and ProxyBroken shares its reasons with OdooDown.
     // Those of the doors share their reasons with OdooExposed and LookoutCannotCheck, WebsocketBroken its reasons with OdooDown.
     let shared: Set = [
       "PostgreSQLConnectionsNearLimit", "DashboardExposed", "AccessMissing", "WebsocketBroken", "ProbeFailed", "CertificateExpires",
+      "OdooSaturated", "ProxyBroken",
     ]
     #expect(all.subtracting(named) == shared)
   }

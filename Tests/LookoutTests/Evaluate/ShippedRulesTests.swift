@@ -28,7 +28,7 @@ import Testing
       #expect(alert.labels["component"].flatMap(Component.init(rawValue:)) != nil && alert.labels["target"] == "crm")
       #expect(Outage.checks.contains(alert.labels["check"] ?? ""))
       #expect(["critical", "warning", "info"].contains(alert.labels["severity"]))
-      #expect(alert.annotations.values.allSatisfy { !$0.isEmpty && !$0.contains("{{") })
+      #expect(alert.annotations.values.allSatisfy { !$0.isEmpty && !$0.contains("{{") }, "\(alert.name) \(alert.annotations)")
       #expect(alert.annotations["runbook_url"] == "http://lookout:9069/runbook#\(alert.name.lowercased())")
     }
   }
@@ -36,7 +36,7 @@ import Testing
   @Test("critical is what stops users, and nothing else")
   func critical() throws {
     let critical = try RuleSet.shipped().alertRules.filter { $0.labels["severity"]?.text == "critical" }
-    #expect(critical.map(\.name) == ["PostgreSQLDown", "OdooDown", "OdooBroken", "DashboardBroken"])
+    #expect(critical.map(\.name) == ["PostgreSQLDown", "OdooDown", "OdooSaturated", "ProxyBroken", "OdooBroken", "DashboardBroken"])
     #expect(critical.allSatisfy { $0.hold == .zero })
   }
 
@@ -61,10 +61,10 @@ import Testing
     #expect(Set(evaluating.active.map(\.alert.name)) == ["OdooBroken", "PostgreSQLConnectionsNearLimit"])
   }
 
-  /// Four states of a site in which between them everything is wrong that can be.
+  /// Five states of a site in which between them everything is wrong that can be.
   private static let sicknesses: [@Sendable (inout Outage) -> Void] = [
     { outage in
-      outage.see(["odoo_health", "login_page", "page"] + Outage.ofExports, Outage.instead(.made(500, "", type: "text/html")))
+      outage.see(["odoo_health", "proxy", "login_page", "page"] + Outage.ofExports, Outage.instead(.made(500, "", type: "text/html")))
       outage.see(["postgresql"], Outage.unasked(.unreachable("gone")))
       outage.see(["agent"]) { _ in Outage.agent(unobserved: 2) }
       outage.see(["log"]) { _ in Outage.log(errors: 0, unreadable: "gone") }
@@ -74,6 +74,10 @@ import Testing
       outage.see(["postgresql"] + Outage.ofDatabase, Outage.unasked(PostgresFailure(state: "28P01", message: "no")))
       outage.see(["statements"], Outage.unasked(PostgresFailure(state: "42501", message: "no")))
       outage.logErrors = 3
+    },
+    { outage in
+      outage.see(["odoo_health", "login_page"], Outage.instead(.unanswered(.timeout, "made")))
+      outage.reconsidered["odoo_health"] = { $0.saturate("all workers are busy", nil) }
     },
     { outage in
       outage.see(["session"]) { _ in Sight(seen: .session(SessionState(isAdministrator: true))) }

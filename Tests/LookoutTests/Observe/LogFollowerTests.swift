@@ -98,6 +98,29 @@ struct LogFollowerTests {
     }
   }
 
+  @Test("what an operator does is told at once; a stop that a limit explains is nobody's, and what the log held before is old")
+  func operations() async throws {
+    try await withLogFolder { folder in
+      let stop = logRecord("Stopping gracefully", logger: "odoo.service.server")
+      try folder.append(stop)
+      try await follow(folder) {
+        try await poll()
+        try folder.append(stop)
+        try await poll()
+        try folder.append(logRecord("Odoo version 17.0", logger: "odoo"))
+        try await poll()
+        try folder.append(logRecord("module crm: creating or updating database tables", logger: "odoo.modules.registry"))
+        try await poll()
+        #expect(told.all.filter { $0.hasPrefix("operated") } == ["operated stop", "operated start", "operated moduleChange"])
+        try folder.append(logRecord("Server memory limit (100) reached.", "WARNING", logger: "odoo.service.server"))
+        try await poll()
+        try folder.append(logRecord("Initiating shutdown", logger: "odoo.service.server"))
+        try await poll()
+        #expect(told.all.filter { $0.hasPrefix("operated") }.count == 3)
+      }
+    }
+  }
+
   @Test("where the position cannot be kept, that is logged and the log is told nevertheless; it is tried again with the next news")
   func failingCommit() async throws {
     try await withLogFolder { folder in
@@ -116,6 +139,7 @@ struct LogFollowerTests {
 extension Noticed {
   fileprivate var logInShort: String {
     if case .event(.requestEnded(_, let request)) = self { return "\(request.status) \(request.route)" }
+    if case .event(.operated(_, let operation)) = self { return "operated \(operation)" }
     guard case .observation(let observation) = self, case .log(let sight) = observation.sight.seen else { return "no sight of a log" }
     let lines = observation.sight.samples.first { $0.metric == .logLines }?.value ?? -1
     let error = sight.lastError.map { ": \($0)" } ?? ""

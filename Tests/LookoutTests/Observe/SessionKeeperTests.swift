@@ -197,6 +197,17 @@ struct SessionKeeperTests {
     #expect(try await remembered.take() == nil)
   }
 
+  @Test("a refusal whose end lies further ahead than any pause lasts is from before the clock was set back, and holds nobody up")
+  func clockSetBack() throws {
+    let now = Timestamp.seconds(100_000)
+    func holds(until: Duration, _ moment: Timestamp) -> Bool {
+      let refusal = LoginRefusal(reason: .loginFailed, message: "made", until: now + until, account: "a", secretRevision: 1)
+      return refusal.holds(at: moment, account: "a", secretRevision: 1)
+    }
+    #expect(holds(until: SessionKeeper.pauseAfterRefusal, now) && !holds(until: .zero, now))
+    #expect(!holds(until: SessionKeeper.pauseAfterRefusal, now + .seconds(-3600)))
+  }
+
   @Test("a refusal from before the restart holds for the same login, not for another one")
   func restored() async throws {
     odoo.state.withLock { $0.loginAnswers = [refusedPassword] }

@@ -13,17 +13,17 @@ struct Authority {
   ///   - days: how long the server's certificate lasts from now; one that is over has a negative number.
   ///   - names: its subject alternative names.
   func serve<Value: Sendable>(
-    days: Int = 30, names: String = "DNS:localhost", _ arguments: [String] = [], _ body: (Int) async throws -> Value
-  )
-    async throws
-    -> Value
-  {
+    days: Int = 30, names: String = "DNS:localhost", newKey: [String] = ["ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"],
+    _ arguments: [String] = [],
+    _ body: (Int) async throws -> Value
+  ) async throws -> Value {
     let id = UUID().uuidString
     let (key, request, certificate) = ("\(folder)/\(id).key", "\(folder)/\(id).csr", "\(folder)/\(id).pem")
     try Data("subjectAltName=\(names)\n".utf8).write(to: URL(filePath: "\(folder)/\(id).ext"))
-    try await openssl([
-      "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=x", "-keyout", key, "-out", request,
-    ])
+    try await openssl(
+      [
+        "req", "-newkey",
+      ] + newKey + ["-nodes", "-subj", "/CN=x", "-keyout", key, "-out", request])
     let now = Date()
     func stamp(_ date: Date) -> String {
       let time = Timestamp(milliseconds: Int64(date.timeIntervalSince1970 * 1000)).rfc3339
@@ -128,6 +128,24 @@ struct CertificateTests {
         let old = try await ask(port) { ($0.tls.trustFile, $0.tls.oldestVersion) = (authority.certificate, .tls13) }
         #expect(old.failure?.reason == .tls, "\(old.failure as Any)")
       }
+    }
+  }
+
+  @Test(
+    "weak ones: a short key, an old protocol, a cipher without secrecy; each is a failure of TLS",
+    arguments: [
+      (["rsa:1024"], []), (nil, ["-tls1"]), (nil, ["-tls1_1"]), (nil, ["-tls1_2", "-cipher", "eNULL@SECLEVEL=0"]),
+    ] as [([String]?, [String])])
+  func weak(key: [String]?, arguments: [String]) async throws {
+    try await withAuthority { authority in
+      // The server itself must be talked into it.
+      let weakly = arguments.contains("-cipher") ? arguments : arguments + ["-cipher", "ALL@SECLEVEL=0"]
+      let serve: ((Int) async throws -> HTTPExchange) async throws -> HTTPExchange = { body in
+        guard let key else { return try await authority.serve(weakly, body) }
+        return try await authority.serve(newKey: key, weakly, body)
+      }
+      let exchange = try await serve { port in try await ask(port) { $0.tls.trustFile = authority.certificate } }
+      #expect(exchange.failure?.reason == .tls && exchange.status == 0, "\(exchange.failure as Any)")
     }
   }
 

@@ -99,6 +99,59 @@ struct HTTPFailureTests {
     }
   }
 
+  @Test("headers and bodies that trickle in, byte by byte and without end, are given up in time", arguments: [true, false])
+  func trickle(inHeaders: Bool) async throws {
+    let answer: @Sendable (RawConnection) -> Void = { connection in
+      connection.request()
+      connection.send(inHeaders ? "HTTP/1.1 200 OK\r\nX-Slow: " : "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+      while connection.send("x") { usleep(20_000) }
+    }
+    try await withRawServer(answer) { server in
+      try await withClient { client in
+        let exchange = await client.perform(HTTPRequest(url: server.url, timeout: .milliseconds(400)))
+        #expect(exchange.failure?.reason == .timeout && exchange.status == 200, "\(exchange.failure?.message ?? "")")
+        #expect(exchange.phases.total < 5 && (inHeaders ? exchange.bodyBytes == 0 : exchange.bodyBytes > 0))
+      }
+    }
+  }
+
+  @Test("a connection that is reset: before an answer, and in the middle of one", arguments: [true, false])
+  func reset(beforeAnswer: Bool) async throws {
+    let answer: @Sendable (RawConnection) -> Void = { connection in
+      connection.request()
+      if !beforeAnswer { connection.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf") }
+      // What was sent arrives first.
+      usleep(50_000)
+      connection.resetAtEnd()
+    }
+    try await withRawServer(answer) { server in
+      try await withClient { client in
+        let exchange = await client.perform(HTTPRequest(url: server.url))
+        #expect(exchange.failure?.reason == (beforeAnswer ? .emptyReply : .protocolError), "\(exchange.failure?.message ?? "")")
+        #expect(exchange.status == (beforeAnswer ? 0 : 200))
+      }
+    }
+  }
+
+  @Test("a body of 1 GB, announced or not, costs what is kept of it and no more", arguments: [true, false])
+  func oneGigabyte(isAnnounced: Bool) async throws {
+    let answer: @Sendable (RawConnection) -> Void = { connection in
+      connection.request()
+      connection.send("HTTP/1.0 200 OK\r\n" + (isAnnounced ? "Content-Length: \(1 << 30)\r\n" : "") + "\r\n")
+      let piece = [UInt8](repeating: 0x78, count: 1 << 20)
+      for _ in 0..<1024 where !connection.send(piece) { return }
+    }
+    try await withRawServer(answer) { server in
+      try await withClient { client in
+        let given = await client.perform(HTTPRequest(url: server.url))
+        #expect(given.failure?.reason == .tooLarge && ((8 << 20) - (64 << 10)...8 << 20).contains(given.body.count))
+        // Read to its end it holds no more than was asked for.
+        let read = await client.perform(HTTPRequest(url: server.url, timeout: .seconds(50), bodyLimit: 2 << 30, keptBytes: 1000))
+        #expect(read.failure == nil && read.bodyBytes == 1 << 30 && read.body.count == 1000)
+      }
+    }
+  }
+
   @Test("a body beyond its limit is given up")
   func endlessBody() async throws {
     let answer: @Sendable (RawConnection) -> Void = { connection in

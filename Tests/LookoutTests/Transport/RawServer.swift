@@ -85,6 +85,12 @@ struct RawConnection: Sendable {
   @discardableResult
   func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
+  /// The connection will be reset instead of being closed (socket(7), SO_LINGER).
+  func resetAtEnd() {
+    var linger = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
+  }
+
   /// What came next, without the end of its line.
   func line() -> String { String(decoding: read(), as: UTF8.self).filter { !$0.isNewline } }
 

@@ -40,6 +40,12 @@ struct SignTests {
         .moduleInconsistent
       ),
       (record(at: 1, "INFO", "odoo.modules.loading", "init db "), .databaseCreated),
+      (record(at: 1, "INFO", "odoo.modules.registry", "module crm: creating or updating database tables "), .moduleChanged),
+      (
+        record(
+          at: 1, "INFO", "odoo.addons.base.models.ir_module",
+          "ALLOW access to module.button_immediate_upgrade on ['CRM'] to user admin #2 via 127.0.0.1 "), .moduleChanged
+      ),
       (
         record(at: 1, "ERROR", "odoo.modules.loading", "Database blank not initialized, you can force it with `-i base` "),
         .databaseNotInitialized

@@ -26,11 +26,15 @@ struct LogFollower: Follower {
   private func read(telling tell: @escaping Tell) async {
     let reader = await open()
     var told = ToldOfLog()
+    var operations = OperationsSeen()
     while !Task.isCancelled {
       let startedAt = timeline.now()
       let progress = reader.readAppended()
       if progress.statistics.lastPID > 0 { writer.post(progress.statistics.lastPID) }
       for request in progress.requests { tell(.event(.requestEnded(target: check.id.target, request))) }
+      for operation in operations.take(progress.statistics, at: startedAt) {
+        tell(.event(.operated(target: check.id.target, operation)))
+      }
       // How often the log is told when nothing happens that matters; failures are told as soon as they are understood.
       if told.isNews(progress, at: startedAt, interval: check.interval) {
         await commitIfMoved(reader, &told)

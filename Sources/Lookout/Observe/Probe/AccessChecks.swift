@@ -10,17 +10,20 @@ struct AccessChecks {
   let slot: WorkerSlot
   let now: @Sendable () -> Timestamp
 
+  /// The check that needs no worker.
+  static let websocket = "websocket"
+
   private var odoo: Configuration.Odoo { target.odoo }
   private var settings: Configuration.Checks { target.checks }
 
-  var all: [Check] { [websocket, menus, anonymous, exposure, viewed].compactMap(\.self) }
+  var all: [Check] { [secondProcess, menus, anonymous, exposure, viewed].compactMap(\.self) }
 
   /// The process that holds browsers' connections open. It needs no worker: while the workers are busy, it answers still.
-  private var websocket: Check? {
+  private var secondProcess: Check? {
     guard let url = odoo.websocketURL else { return nil }
     let request = HTTPRequest(url: url.appending("/websocket/health"), timeout: settings.timeout, bodyLimit: 1 << 20, keptBytes: 64 << 10)
     return Check(
-      id: id("websocket"), component: .process, interval: settings.interval, timeout: settings.timeout
+      id: id(Self.websocket), component: .process, interval: settings.interval, timeout: settings.timeout
     ) { [client] in Sight(answer: await client.perform(request), expecting: .websocket) }
   }
 

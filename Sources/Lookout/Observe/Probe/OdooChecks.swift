@@ -15,7 +15,7 @@ struct OdooChecks {
 
   /// Cheap ones first, then the costly ones in the order in which they are to have their first turn.
   var all: [Check] {
-    [
+    [proxy].compactMap(\.self) + [
       health, loginPage, sessionKept, page,
       dashboard,
       data("dashboard_overdue", "/crm/dashboard/overdue", .list) { _ in DashboardParameters() },
@@ -34,22 +34,38 @@ struct OdooChecks {
 
   // MARK: - The rungs
 
-  private var health: Check {
-    var request = HTTPRequest(url: odoo.url.appending("/web/health"), timeout: settings.timeout, bodyLimit: 1 << 20, keptBytes: 64 << 10)
+  /// Past the proxy, where Odoo is seen from both sides.
+  private var health: Check { health("odoo_health", .process, straight("/web/health")) }
+
+  /// As users come, where Odoo itself can be looked at too: what fails here alone is the proxy's or the network's.
+  private var proxy: Check? {
+    odoo.directURL.map { _ in health("proxy", .proxy, HTTPRequest(url: odoo.url.appending("/web/health"))) }
+  }
+
+  private func health(_ name: String, _ component: Component, _ request: HTTPRequest) -> Check {
+    var request = request
+    (request.timeout, request.bodyLimit, request.keptBytes) = (settings.timeout, 1 << 20, 64 << 10)
     request.tls.readsCertificates = true
-    return Check(id: id("odoo_health"), component: .process, interval: settings.interval, timeout: settings.timeout) { [client, request] in
+    return Check(id: id(name), component: component, interval: settings.interval, timeout: settings.timeout) { [client, request] in
       Sight(answer: await client.perform(request), expecting: .health)
     }
   }
 
+  /// Asks Odoo itself, as its proxy does: by the name that users use, for Odoo may choose its database by that.
+  private func straight(_ path: String) -> HTTPRequest {
+    guard let direct = odoo.directURL else { return HTTPRequest(url: odoo.url.appending(path)) }
+    let host = odoo.url.origin.dropFirst(odoo.url.scheme.count + 3)
+    return HTTPRequest(url: direct.appending(path), headers: [("Host", String(host))])
+  }
+
   /// `/web/health` passes without a database; this page does not come without one, nor without Odoo's registry.
   private var loginPage: Check {
-    let url = odoo.url.appending("/web/login?\(RequestSeen.mark)")
-    let request = HTTPRequest(url: url, timeout: settings.timeout, bodyLimit: 4 << 20, keptBytes: 256 << 10)
+    var request = straight("/web/login?\(RequestSeen.mark)")
+    (request.timeout, request.bodyLimit, request.keptBytes) = (settings.timeout, 4 << 20, 256 << 10)
     return Check(
       id: id("login_page"), component: .registry, database: odoo.database, interval: settings.interval, timeout: settings.timeout,
       budget: settings.pageBudget.inSeconds, route: "/web/login"
-    ) { [client] in Sight(answer: await client.perform(request), expecting: .loginPage) }
+    ) { [client, request] in Sight(answer: await client.perform(request), expecting: .loginPage) }
   }
 
   private var sessionKept: Check {

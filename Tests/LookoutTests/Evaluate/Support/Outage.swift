@@ -16,6 +16,7 @@ struct Outage {
   /// Every check there is.
   static let healthy: [Healthy] = [
     Healthy(check: "odoo_health", component: .process, sight: answer(.made(200, #"{"status": "pass"}"#), .health)),
+    Healthy(check: "proxy", component: .proxy, sight: answer(.made(200, #"{"status": "pass"}"#), .health)),
     Healthy(
       check: "login_page", component: .registry, budget: 3,
       sight: answer(.made(200, "<form class=\"oe_login_form\">", type: "text/html"), .loginPage)),
@@ -59,6 +60,8 @@ struct Outage {
 
   /// What differs from a healthy Odoo, by check.
   private(set) var sights: [String: Sight] = [:]
+  /// What the diagnosis makes of a verdict beside what others saw, by check.
+  var reconsidered: [String: @Sendable (inout Verdict) -> Void] = [:]
   /// So many errors came into the log with it.
   var logErrors = 0.0
 
@@ -69,12 +72,21 @@ struct Outage {
 
 extension Outage {
   var findings: [CheckID: Finding] {
-    let judged = Self.healthy.map { ($0, Judgement.verdict(on: observation($0))) }
-    let failing = judged.filter { $0.1.level == .fail }.flatMap { [$0.0.component] + ($0.1.blamed.map { [$0] } ?? []) }
+    let judged = Self.healthy.map { healthy in
+      var verdict = Judgement.verdict(on: observation(healthy))
+      reconsidered[healthy.check]?(&verdict)
+      return (healthy, verdict)
+    }
+    let failing = judged.filter { $0.1.level == .fail }.flatMap { healthy, verdict in
+      (verdict.isElsewhere ? [] : [healthy.component]) + (verdict.blamed.map { [$0] } ?? [])
+    }
     return Dictionary(
       uniqueKeysWithValues: judged.map { healthy, verdict in
         let id = CheckID(target: "crm", check: healthy.check)
-        let cause = verdict.level == .pass ? nil : ComponentGraph.cause(of: healthy.component, failing: Set(failing))
+        let cause =
+          verdict.level == .pass
+          ? nil
+          : ComponentGraph.cause(of: verdict.isElsewhere ? verdict.blamed ?? healthy.component : healthy.component, failing: Set(failing))
         return (
           id,
           Finding(
@@ -124,7 +136,7 @@ extension Outage {
   }
 
   private static func database(_ healthy: Healthy) -> String? {
-    ["odoo_health", "websocket", "log", "agent"].contains(healthy.check) ? nil : "crm"
+    ["odoo_health", "proxy", "websocket", "log", "agent"].contains(healthy.check) ? nil : "crm"
   }
 }
 

@@ -74,7 +74,7 @@ struct ProbeModuleTests {
     guard case .tcp(let irc) = modules["irc_banner"]?.prober else { throw SocketError(call: "irc") }
     #expect(irc.steps.map(\.sent) == ["NICK prober", "PONG ${1}"])
     guard case .dns(let dns) = modules["dns_udp_example"]?.prober else { throw SocketError(call: "dns") }
-    #expect(dns.type == "A" && dns.answerPatterns.count == 1)
+    #expect(dns.type == "A" && dns.answers.noneMatches.count == 1)
   }
 
   @Test(

@@ -92,6 +92,9 @@ struct ProbingTests {
       #expect(try await outcome("tcp: {}", at: address).flaw == nil)
       let talk = try await outcome("tcp: {query_response: [\(steps)]}", at: address)
       #expect(talk.flaw == nil, "\(talk.flaw as Any)")
+      let labelled = "{expect: 'PING :([^ ]+)', send: 'PONG ${1}', labels: [{name: ping, value: 'number ${1}'}]}"
+      let info = try await outcome("tcp: {query_response: [\(labelled)]}", at: address).samples.first { $0.metric == .probeExpectInfo }
+      #expect(info?.labels == ["ping": "number 4711"] && info?.value == 1)
       let silent = try await outcome("tcp: {query_response: [{expect: '^never'}]}", at: address, timeout: .milliseconds(300))
       #expect(silent.flaw?.reason == .timeout)
     }
@@ -113,6 +116,25 @@ struct ProbingTests {
       #expect(try await outcome("dns: {\(ask), valid_rcodes: [NXDOMAIN]}", at: "127.0.0.1:\(port)").flaw?.reason == .unexpectedData)
     }
     #expect(try await outcome("dns: {query_name: a}", at: "127.0.0.1:1", timeout: .milliseconds(500)).flaw?.reason == .connect)
+  }
+
+  @Test(
+    "DNS: rules for the records of each section",
+    arguments: [
+      ("validate_answer_rrs: {fail_if_all_match_regexp: ['192']}", false),
+      ("validate_answer_rrs: {fail_if_all_match_regexp: ['192', '198']}", true),
+      ("validate_answer_rrs: {fail_if_none_matches_regexp: ['198', '192']}", true),
+      ("validate_answer_rrs: {fail_if_none_matches_regexp: ['198']}", false),
+      ("validate_authority_rrs: {fail_if_matches_regexp: ['.']}", true),
+      ("validate_authority_rrs: {fail_if_not_matches_regexp: ['.']}", false),
+      ("validate_additional_rrs: {fail_if_none_matches_regexp: ['.']}", false),
+      ("validate_additional_rrs: {fail_if_all_match_regexp: ['.']}", true),
+    ])
+  func recordRules(rules: String, isRight: Bool) async throws {
+    try await withNameServer { port in
+      let outcome = try await outcome("dns: {query_name: crm.example.com, query_type: A, \(rules)}", at: "127.0.0.1:\(port)")
+      #expect(outcome.flaw?.reason == (isRight ? nil : .unexpectedData), "\(outcome.flaw as Any)")
+    }
   }
 
   @Test("messages of DNS that are damaged anywhere are refused or read, and nothing crashes or hangs")

@@ -26,6 +26,9 @@ struct DNSMessage {
   let additionalCount: Int
   /// As blackbox_exporter shows them: `example.com.	300	IN	A	192.0.2.1`.
   let answers: [String]
+  /// Of the other two sections as many as can be read: only who has rules for them needs them.
+  let authorities: [String]
+  let additionals: [String]
   let answerCount: Int
 
   static let recordLimit = 256
@@ -57,6 +60,9 @@ struct DNSMessage {
     var answers: [String] = []
     for _ in 0..<min(answerCount, Self.recordLimit) { answers.append(try reader.record()) }
     self.answers = answers
+    let isWhole = answers.count == answerCount
+    authorities = isWhole ? reader.records(authorityCount) : []
+    additionals = isWhole && authorities.count == authorityCount ? reader.records(additionalCount) : []
   }
 }
 
@@ -100,6 +106,13 @@ private struct DNSReader {
     }
     place = end ?? at + 1
     return labels.joined(separator: ".") + "."
+  }
+
+  /// As many of so many as can be read.
+  mutating func records(_ count: Int) -> [String] {
+    var records: [String] = []
+    while records.count < min(count, DNSMessage.recordLimit), let next = try? record() { records.append(next) }
+    return records
   }
 
   mutating func record() throws(DNSMessage.Malformed) -> String {

@@ -66,12 +66,11 @@ struct DNSProbe: Sendable {
     guard settings.codes.isEmpty ? code == "NOERROR" : settings.codes.contains(code) else {
       return .init(reason: .unexpectedData, sentence: "the name server answers \(code)")
     }
-    for pattern in settings.answerPatterns {
-      let matching = answer.answers.filter { pattern.pattern.matches($0) }.count
-      let isWrong = pattern.failsOnMatch ? matching > 0 : matching < answer.answers.count || answer.answers.isEmpty
-      if isWrong {
-        return .init(reason: .unexpectedData, sentence: "the records are not as they should be: \(pattern.pattern.text.prefix(80))")
-      }
+    for (rules, records) in [
+      (settings.answers, answer.answers), (settings.authorities, answer.authorities), (settings.additionals, answer.additionals),
+    ] {
+      guard let rule = rules.broken(by: records) else { continue }
+      return .init(reason: .unexpectedData, sentence: "the records are not as they should be: \(rule.pattern.text.prefix(80))")
     }
     return nil
   }

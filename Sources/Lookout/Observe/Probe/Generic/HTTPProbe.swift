@@ -1,12 +1,20 @@
 import Foundation
 
 /// Asks a web server as a module says, and holds the answer against it (blackbox_exporter, `prober/http.go`).
-struct HTTPProbe: Sendable {
+/// A class, so that hundreds under way do not each hold several copies.
+final class HTTPProbe: Sendable {
   let settings: ProbeModule.HTTPSettings
   let target: String
   let timeout: Duration
   let now: @Sendable () -> Timestamp
   let perform: @Sendable (HTTPRequest) async -> HTTPExchange
+
+  init(
+    settings: ProbeModule.HTTPSettings, target: String, timeout: Duration, now: @escaping @Sendable () -> Timestamp,
+    perform: @escaping @Sendable (HTTPRequest) async -> HTTPExchange
+  ) {
+    (self.settings, self.target, self.timeout, self.now, self.perform) = (settings, target, timeout, now, perform)
+  }
 
   /// As blackbox_exporter, which leaves it to Go's client.
   static let redirectLimit = 10
@@ -33,6 +41,7 @@ struct HTTPProbe: Sendable {
     request.redirectLimit = settings.followsRedirects ? Self.redirectLimit : 0
     (request.ipVersion, request.prefersHTTP2) = (settings.ip.version, settings.prefersHTTP2)
     (request.acceptEncoding, request.proxy, request.tls) = (settings.acceptEncoding, settings.proxy, settings.tls)
+    request.noProxy = settings.noProxy
     request.tls.readsCertificates = true
     return request
   }

@@ -36,6 +36,7 @@ extension ProbeModule.HTTPSettings {
     "valid_http_versions", "follow_redirects", "enable_http2", "compression", "body_size_limit", "fail_if_ssl", "fail_if_not_ssl",
     "fail_if_body_matches_regexp", "fail_if_body_not_matches_regexp", "fail_if_header_matches", "fail_if_header_not_matches", "expect",
     "smallest_body", "certificate_days", "preferred_ip_protocol", "ip_protocol_fallback", "tls_config", "proxy_url",
+    "no_proxy", "proxy_from_environment", "skip_resolve_phase_with_proxy",
   ]
 
   init(_ node: YAMLNode?, _ directory: Directory) throws(ConfigurationError) {
@@ -63,6 +64,9 @@ extension ProbeModule.HTTPSettings {
     ip = try ProbeModule.IPChoice(section)
     tls = try TLSSettings(section["tls_config"], directory)
     proxy = try section["proxy_url"]?.webAddress().description
+    noProxy = try section["no_proxy"]?.string()
+    // Taken as said: the environment's proxy is used where none is named, and with a proxy names are the proxy's affair anyway.
+    for key in ["proxy_from_environment", "skip_resolve_phase_with_proxy"] { _ = try section[key]?.bool() }
     authorization = try Self.authorization(section, directory)
   }
 
@@ -116,19 +120,32 @@ extension ProbeModule.TCPSettings {
     ip = try ProbeModule.IPChoice(section)
     steps =
       try section["query_response"]?.list().map { item throws(ConfigurationError) in
-        let step = try item.mapping(known: ["expect", "send"])
+        let step = try item.mapping(known: ["expect", "send", "labels"])
         return Step(
           expected: try step["expect"].map { node throws(ConfigurationError) in try ProbePattern(node, failsOnMatch: false) },
-          sent: try step["send"]?.string())
+          sent: try step["send"]?.string(), labels: try Self.labels(step["labels"]))
       } ?? []
+  }
+}
+
+extension ProbeModule.TCPSettings {
+  private static func labels(_ node: YAMLNode?) throws(ConfigurationError) -> [String: String] {
+    var labels: [String: String] = [:]
+    for item in try node?.list() ?? [] {
+      let label = try item.mapping(known: ["name", "value"])
+      let name = try label.required("name").nonEmptyString()
+      guard YAMLNode.isLabelName(name) else { throw item.error("'\(name.prefix(60))' is no name of a label") }
+      labels[name] = try label.required("value").string()
+    }
+    return labels
   }
 }
 
 extension ProbeModule.DNSSettings {
   init(_ node: YAMLNode) throws(ConfigurationError) {
     let section = try node.mapping(known: [
-      "query_name", "query_type", "transport_protocol", "recursion_desired", "valid_rcodes", "validate_answer_rrs", "preferred_ip_protocol",
-      "ip_protocol_fallback",
+      "query_name", "query_type", "transport_protocol", "recursion_desired", "valid_rcodes", "validate_answer_rrs",
+      "validate_authority_rrs", "validate_additional_rrs", "preferred_ip_protocol", "ip_protocol_fallback",
     ])
     name = try section.required("query_name").nonEmptyString()
     type = try section["query_type"]?.oneOf(DNSType.all.keys.sorted()) ?? type
@@ -136,11 +153,22 @@ extension ProbeModule.DNSSettings {
     asksRecursion = try section["recursion_desired"]?.bool() ?? true
     codes = try section["valid_rcodes"]?.list().map { item throws(ConfigurationError) in try item.oneOf(DNSMessage.codes) } ?? []
     ip = try ProbeModule.IPChoice(section)
-    guard let rules = try section["validate_answer_rrs"]?.mapping(known: ["fail_if_matches_regexp", "fail_if_not_matches_regexp"]) else {
-      return
-    }
-    answerPatterns = try ProbePattern.list(rules["fail_if_matches_regexp"], failsOnMatch: true)
-    answerPatterns += try ProbePattern.list(rules["fail_if_not_matches_regexp"], failsOnMatch: false)
+    answers = try ProbeModule.RecordRules(section["validate_answer_rrs"])
+    authorities = try ProbeModule.RecordRules(section["validate_authority_rrs"])
+    additionals = try ProbeModule.RecordRules(section["validate_additional_rrs"])
+  }
+}
+
+extension ProbeModule.RecordRules {
+  fileprivate init(_ node: YAMLNode?) throws(ConfigurationError) {
+    guard let node else { return }
+    let section = try node.mapping(known: [
+      "fail_if_matches_regexp", "fail_if_all_match_regexp", "fail_if_not_matches_regexp", "fail_if_none_matches_regexp",
+    ])
+    noneMatches = try ProbePattern.list(section["fail_if_matches_regexp"], failsOnMatch: true)
+    notAllMatch = try ProbePattern.list(section["fail_if_all_match_regexp"], failsOnMatch: true)
+    eachMatches = try ProbePattern.list(section["fail_if_not_matches_regexp"], failsOnMatch: false)
+    oneMatches = try ProbePattern.list(section["fail_if_none_matches_regexp"], failsOnMatch: false)
   }
 }
 

@@ -2,7 +2,8 @@ import PromQL
 
 /// A way to probe that the configuration describes, in the words of blackbox_exporter's configuration file.
 struct ProbeModule: Sendable, Equatable {
-  enum Prober: Sendable, Equatable {
+  /// Kept apart from what carries it about, for it is large.
+  indirect enum Prober: Sendable, Equatable {
     case http(HTTPSettings)
     case tcp(TCPSettings)
     case dns(DNSSettings)
@@ -36,6 +37,8 @@ struct ProbeModule: Sendable, Equatable {
     var ip = IPChoice()
     var tls = TLSSettings()
     var proxy: String?
+    /// Hosts that need none, with commas between.
+    var noProxy: String?
   }
 
   struct HeaderPattern: Sendable, Equatable {
@@ -59,6 +62,8 @@ struct ProbeModule: Sendable, Equatable {
     struct Step: Sendable, Equatable {
       var expected: ProbePattern?
       var sent: String?
+      /// Of `probe_expect_info`: `${1}` in a value is what the first group found.
+      var labels: [String: String] = [:]
     }
 
     var steps: [Step] = []
@@ -74,8 +79,27 @@ struct ProbeModule: Sendable, Equatable {
     var asksRecursion = true
     /// `NOERROR` alone when empty.
     var codes: [String] = []
-    var answerPatterns: [ProbePattern] = []
+    var answers = RecordRules()
+    var authorities = RecordRules()
+    var additionals = RecordRules()
     var ip = IPChoice()
+  }
+
+  /// What the records of a section must look like, as blackbox_exporter shows them (`prober/dns.go`, `validRRs`).
+  struct RecordRules: Sendable, Equatable {
+    var noneMatches: [ProbePattern] = []
+    var notAllMatch: [ProbePattern] = []
+    var eachMatches: [ProbePattern] = []
+    var oneMatches: [ProbePattern] = []
+
+    /// The first rule that the records break.
+    func broken(by records: [String]) -> ProbePattern? {
+      func count(_ rule: ProbePattern) -> Int { records.count { rule.pattern.matches($0) } }
+      if let rule = noneMatches.first(where: { count($0) > 0 }) { return rule }
+      if let rule = eachMatches.first(where: { records.isEmpty || count($0) < records.count }) { return rule }
+      if !records.isEmpty, !notAllMatch.isEmpty, notAllMatch.allSatisfy({ count($0) == records.count }) { return notAllMatch.first }
+      return oneMatches.isEmpty || oneMatches.contains { count($0) > 0 } ? nil : oneMatches.first
+    }
   }
 
   /// Which addresses of the target's name are tried first.

@@ -37,14 +37,21 @@ struct TCPProbe: Sendable {
           samples.append(Metric.probeRegex.sample([:], 1))
           return .init(reason: .unexpectedData, sentence: "no line matched what step \(number + 1) expects")
         }
-        for (index, group) in found.enumerated().reversed() {
-          sent = sent?.replacing("${\(index)}", with: String(decoding: group ?? [], as: UTF8.self))
+        sent = sent.map { Self.filledIn($0, with: found) }
+        if !step.labels.isEmpty {
+          samples.append(Metric.probeExpectInfo.sample(step.labels.mapValues { Self.filledIn($0, with: found) }, 1))
         }
       }
       if let sent { try await socket.send(Array("\(sent)\n".utf8)) }
     }
     if !settings.steps.isEmpty { samples.append(Metric.probeRegex.sample([:], 0)) }
     return nil
+  }
+
+  private static func filledIn(_ text: String, with groups: [[UInt8]?]) -> String {
+    groups.enumerated().reversed().reduce(text) { text, group in
+      text.replacing("${\(group.offset)}", with: String(decoding: group.element ?? [], as: UTF8.self))
+    }
   }
 
   /// What came and is not read yet.
