@@ -33,7 +33,7 @@ struct ServingTests {
   func wallLimit() async throws {
     try await withStandIn {
       $0.workers = 1
-      $0.wallLimit = .milliseconds(200)
+      $0.wallLimit = .seconds(1)
     } _: { running in
       await running.turnOn("hanging?route=/crm/")
       let answer = await running.odoo.call("/crm/dashboard/data")
