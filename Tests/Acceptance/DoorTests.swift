@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Glibc
 import Testing
 
 /// Who comes in at the agent's own doors, and who does not.
@@ -182,14 +183,14 @@ struct DoorTests {
     } _: { doors in
       #expect(try await doors.curl("--user", "anna:S3CRET-of-anna").0 == 200)
       let flood = "while :; do curl -s -o flood.out --user eve:$RANDOM http://localhost:\(doors.port)/ & sleep 0.02; done"
-      let attacker = try await Program.start(["timeout", "20", "bash", "-c", flood], in: doors.folder, name: "flood")
+      let attacker = try await Program.start(["bash", "-c", flood], in: doors.folder, name: "flood")
+      defer { attacker.signal(SIGKILL) }
       try await Task.sleep(for: .seconds(2))
       for _ in 0..<10 {
         let start = ContinuousClock.now
         #expect(try await doors.curl("--user", "anna:S3CRET-of-anna").0 == 200)
         #expect(ContinuousClock.now - start < .seconds(3))
       }
-      await attacker.kill()
     }
   }
 }

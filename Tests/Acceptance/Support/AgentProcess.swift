@@ -63,7 +63,7 @@ final class AgentProcess: Sendable {
   func metrics() async throws -> Metrics { Metrics(try await page("/metrics").text) }
 
   /// Waits until every check has been seen and passes.
-  func becomesHealthy(within limit: Duration = .seconds(90)) async throws {
+  func becomesHealthy(within limit: Duration = .seconds(180)) async throws {
     try await eventually("all checks pass", within: limit) {
       let health = try await self.health()
       guard health.notPassing.isEmpty else {
