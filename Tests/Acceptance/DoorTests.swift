@@ -1,6 +1,5 @@
 import Foundation
 import Glibc
-import Glibc
 import Testing
 
 /// Who comes in at the agent's own doors, and who does not.
