@@ -151,11 +151,11 @@ extension SessionKeeper {
 }
 
 extension LogReader.Checkpoint {
-  init(_ kept: (position: LogPosition, counters: LogStatistics)) {
+  init(_ found: (position: LogPosition, counters: FollowedLog.Kept)) {
     position = LogFile.Position(
-      device: kept.position.device, inode: kept.position.inode, offset: Int64(clamping: kept.position.offset),
-      head: kept.position.fingerprint)
-    statistics = kept.counters
+      device: found.position.device, inode: found.position.inode, offset: Int64(clamping: found.position.offset),
+      head: found.position.fingerprint)
+    kept = found.counters
   }
 
   func logPosition(_ path: String) -> LogPosition {

@@ -37,7 +37,8 @@ actor Watches {
   func watch(_ target: Configuration.Target) async -> Watch {
     let odoo = OdooChecks(target: target, client: client, session: await session(target), now: timeline.now)
     let writer = Board<UInt64?>(nil)
-    var checks = odoo.all
+    let answered = Board<Timestamp?>(nil)
+    var checks = odoo.all.map { $0.noting(answersIn: answered, timeline.now) }
     let viewer = await viewerSession(target)
     checks +=
       AccessChecks(
@@ -51,7 +52,7 @@ actor Watches {
       checks += table
       if let first = table.first { followers.append(ConnectionWatch(check: first.id, server: server)) }
     }
-    if let path = target.logFile { followers.append(log(of: target, at: path, writer: writer)) }
+    if let path = target.logFile { followers.append(log(of: target, at: path, writer: writer, answered: answered)) }
     return Watch(name: target.name, checks: checks.map { counted($0).labelled(target.labels) }, followers: followers)
   }
 
@@ -92,22 +93,30 @@ actor Watches {
     return server
   }
 
-  private func log(of target: Configuration.Target, at path: String, writer: Board<UInt64?>) -> LogFollower {
+  private func log(
+    of target: Configuration.Target, at path: String, writer: Board<UInt64?>, answered: Board<Timestamp?>
+  ) -> LogFollower {
     let row = CheckRow(
       id: CheckID(target: target.name, check: "log"), component: .log, cost: .cheap, database: nil, interval: target.checks.interval)
     let changes = FileChanges(of: path)
+    let rights = LogRights(path: path, port: target.odoo.url.localPort, loggedPID: writer)
     return LogFollower(
-      check: row, open: { [state, logger] in LogReader(path: path, checkpoint: await Self.checkpoint(of: path, in: state, logger)) },
+      check: row, open: { [state, logger] in await Self.reader(of: path, in: state, logger) },
       wait: { await changes.wait(atMost: $0) }, timeline: timeline, logger: logger,
-      commit: { [state] in try await state.save($0.logPosition(path), counters: $0.statistics) }, writer: writer)
+      commit: { [state] in try await state.save($0.logPosition(path), counters: $0.kept, errors: $0.errors) }, writer: writer,
+      troubles: LogCheck.all,
+      surroundings: {
+        LogSurroundings(level: target.odoo.logLevel, answeredAt: answered.latest, unwritable: rights.trouble())
+      })
   }
 
-  private static func checkpoint(of path: String, in state: StateDatabase, _ logger: Logger) async -> LogReader.Checkpoint? {
+  private static func reader(of path: String, in state: StateDatabase, _ logger: Logger) async -> LogReader {
     do {
-      return try await state.logPosition(path, counters: LogStatistics.self).map(LogReader.Checkpoint.init)
+      let checkpoint = try await state.logPosition(path, counters: FollowedLog.Kept.self).map(LogReader.Checkpoint.init)
+      return LogReader(path: path, checkpoint: checkpoint, errors: try await state.errors(of: path))
     } catch {
       logger.warning("the position in Odoo's log is lost; it is followed from its end", metadata: ["error": "\(error)"])
-      return nil
+      return LogReader(path: path, checkpoint: nil)
     }
   }
 }

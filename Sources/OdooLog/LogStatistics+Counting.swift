@@ -83,7 +83,7 @@ extension LogStatistics {
       recentRequests.add(route: route, endedAt: header.time, status: access.status, cost: access.cost, isOwn: isOwn)
     }
     if failure.awaitsRequest(of: header.pid) { failure.end(request: routeTable.names.names[route]) }
-    witness.saw(access, header, route: route, isOwn: isOwn)
+    witness.saw(access, header, line, route: route, in: routeTable.names, isOwn: isOwn)
   }
 
   /// Older werkzeugs colour the request even where the log has no colours.

@@ -7,7 +7,8 @@ protocol LogWitness {
   /// A record; if it is a request, it is told again as one.
   /// - Parameter sign: what only this record tells; `loop` where it shows that workers respawn again and again.
   mutating func saw(_ header: RecordHeader, _ line: RawSpan, logger: Int, in loggers: NameTable, sign: LogSign.Row?, loop: Bool)
-  mutating func saw(_ access: AccessLine, _ header: RecordHeader, route: Int, isOwn: Bool)
+  /// - Parameter line: what the ranges of `access` are offsets in.
+  mutating func saw(_ access: AccessLine, _ header: RecordHeader, _ line: RawSpan, route: Int, in routes: NameTable, isOwn: Bool)
   mutating func sawContinuation(_ line: RawSpan)
   mutating func saw(odd line: RawSpan, _ kind: OddLine)
 }
@@ -27,7 +28,7 @@ struct NoWitness: LogWitness {
   @inline(__always) func admits(_: Int64) -> Bool { true }
   @inline(__always) func skipped() {}
   @inline(__always) func saw(_: RecordHeader, _: RawSpan, logger _: Int, in _: NameTable, sign _: LogSign.Row?, loop _: Bool) {}
-  @inline(__always) func saw(_: AccessLine, _: RecordHeader, route _: Int, isOwn _: Bool) {}
+  @inline(__always) func saw(_: AccessLine, _: RecordHeader, _: RawSpan, route _: Int, in _: NameTable, isOwn _: Bool) {}
   @inline(__always) func sawContinuation(_: RawSpan) {}
   @inline(__always) func saw(odd _: RawSpan, _: OddLine) {}
 }

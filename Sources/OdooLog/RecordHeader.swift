@@ -1,5 +1,5 @@
 /// The start of a record: `YYYY-MM-DD HH:MM:SS,mmm PID LEVEL DATABASE LOGGER: message`. Ranges are offsets in the line that was read.
-public struct RecordHeader: Sendable, Equatable {
+public struct RecordHeader: Sendable, Equatable, Codable {
   /// Milliseconds since 1970, UTC.
   public let time: Int64
   public let pid: UInt64

@@ -14,6 +14,7 @@ extension Configuration.Odoo {
     }
     websocketURL = try section["websocket_url"]?.webAddress() ?? odooFile?.websocketURL(beside: url)
     longestRequest = .seconds(odooFile?.positive("limit_time_real") ?? 120)
+    logLevel = odooFile?["log_level"]
   }
 }
 

@@ -63,6 +63,8 @@ struct Configuration: Sendable, Equatable {
     var workers = 2
     /// `limit_time_real`: how long a request that nobody waits for any more may go on.
     var longestRequest = Duration.seconds(120)
+    /// `log_level`; nil where that is not known.
+    var logLevel: String?
   }
 
   /// A user who may see the dashboards and nothing more.

@@ -15,6 +15,14 @@ extension Diagnosis {
     return step
   }
 
+  /// What a follower tells has happened and waits for nobody; but what lies below it is looked at now, so that a cause is soon known.
+  func hasten(below observation: Observation, at now: Timestamp, _ step: inout Step) {
+    let below = ComponentGraph.reaches(observation.component)
+    for (id, row) in rows where id.target == observation.check.target && row.isCheap && !row.check.isTold && below.contains(row.component) {
+      step.wishes.append(Wish(check: id, at: now))
+    }
+  }
+
   private mutating func suspect(_ checks: [CheckID], at now: Timestamp, _ step: inout Step) {
     for check in checks where rows[check] != nil {
       suspected[check] = now

@@ -68,6 +68,11 @@ struct Diagnosis {
     let judged = Judged(observation: observation, verdict: Judgement.verdict(on: observation))
     let before = rows[observation.check]?.finding?.level ?? .pass
     var step = Step()
+    if rows[observation.check]?.check.isTold == true {
+      if judged.verdict.level > before { hasten(below: observation, at: now, &step) }
+      publish([judged], at: now, &step)
+      return step
+    }
     if judged.verdict.level > before, isOfThePast(judged) {
       step.wishes.append(Wish(check: observation.check, at: now, kind: .look(.unconditional)))
       return step
@@ -158,7 +163,7 @@ struct Diagnosis {
   /// wrong answer itself.
   private func isConcerned(_ row: Row, by judged: Judged) -> Bool {
     let check = judged.observation.check
-    guard row.check.id != check, row.check.id.target == check.target, row.finding?.level != .fail else { return false }
+    guard row.check.id != check, row.check.id.target == check.target, row.finding?.level != .fail, !row.check.isTold else { return false }
     let component = judged.observation.component
     if row.component == component { return true }
     guard ComponentGraph.reaches(component).contains(row.component) else { return false }

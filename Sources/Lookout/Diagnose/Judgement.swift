@@ -27,7 +27,9 @@ enum Judgement {
     case .cron(let sight):
       DatabaseJudgement.verdict(onJobs: sight)
     case .log(let sight):
-      verdict(on: sight)
+      LogJudgement.verdict(on: sight)
+    case .logTrouble(let sight):
+      LogJudgement.verdict(on: sight)
     case .agent(let sight):
       verdict(on: sight)
     }
@@ -60,17 +62,6 @@ enum Judgement {
       level: isUnknown ? .warn : .fail, reason: trouble.reason, isUnknown: isUnknown,
       sentence: "\(isUnknown ? "cannot be checked without a session" : "no session at Odoo"): \(trouble.message)\(pause)",
       evidence: trouble.exchange.map { AnswerEvidence.all($0) } ?? [], blamed: trouble.reason == .databaseMissing ? .database : nil)
-  }
-
-  private static func verdict(on log: LogSight) -> Verdict {
-    if let why = log.unreadable {
-      return Verdict(level: .warn, reason: .logUnreadable, sentence: "Odoo's log cannot be read: \(why)")
-    }
-    guard log.recentErrors > 0 else { return Verdict(level: .pass, sentence: "no error in Odoo's log for 5 min", value: 0, unit: "errors") }
-    let count = log.recentErrors == 1 ? "1 error" : "\(log.recentErrors) errors"
-    return Verdict(
-      level: .warn, reason: .logErrors, sentence: "\(count) in Odoo's log within 5 min", value: Double(log.recentErrors), unit: "errors",
-      evidence: log.lastError.map { [Evidence(name: "last_error", value: $0)] } ?? [], route: log.lastErrorRoute)
   }
 
   private static func verdict(on agent: AgentSight) -> Verdict {

@@ -31,6 +31,15 @@ struct Check: Sendable {
       look: look)
   }
 
+  /// The same check, whose answers of Odoo are noted: of each there should be a line in the log.
+  func noting(answersIn board: Board<Timestamp?>, _ now: @escaping @Sendable () -> Timestamp) -> Check {
+    looking { [look] in
+      let sight = await look()
+      if case .answer(let exchange, _) = sight.seen, exchange.status == 200 { board.post(now()) }
+      return sight
+    }
+  }
+
   /// The labels that every sample of this check carries.
   var labels: [String: String] {
     var labels = ["target": id.target, "component": component.rawValue, "check": id.check]
@@ -49,6 +58,8 @@ struct CheckRow: Sendable, Equatable {
   var timeout = Duration.zero
   var budget: Double?
   var route: String?
+  /// A follower tells of it when it happens: nobody can be asked to look, and what it tells is a fact that no second look confirms.
+  var isTold = false
 }
 
 extension CheckRow {
@@ -113,6 +124,8 @@ enum Seen: Sendable {
   case mail(Result<MailSight, PostgresFailure>)
   case cron(Result<[OverdueJob], PostgresFailure>)
   case log(LogSight)
+  /// What only the log tells.
+  case logTrouble(LogTroubleSight)
   case agent(AgentSight)
 }
 

@@ -128,6 +128,13 @@ extension Metric {
   static let logEvents = Metric(
     name: "odoo_log_events_total", kind: .counter,
     help: "What only Odoo's log tells: workers killed by a limit, a full pool, modules left out, failed logins and the like.")
+  static let logErrorGroups = Metric(
+    name: "odoo_log_error_groups", kind: .gauge,
+    help: "Groups of errors with one cause each, by kind and state: new for an hour, regressed when they come back after a day.")
+  static let logNewErrors = Metric(
+    name: "odoo_log_new_error_groups_total", kind: .counter, help: "Groups of failures that were seen for the first time, or came back.")
+  static let logSecrets = Metric(
+    name: "odoo_log_secrets_total", kind: .counter, help: "Lines of Odoo's log that a secret stands in, by what it is.")
   static let logUnreadable = Metric(
     name: "lookout_log_unreadable", kind: .gauge, help: "Whether Odoo's log cannot be read now.")
   static let requests = Metric(
@@ -211,7 +218,9 @@ extension Metric {
     .probeAdditional, .probeQuerySucceeded, .probeHistogram, .pageAssets, .pageBytes, .pageLoad, .pageCriticalPath, .pageLoadBytes,
     .pageLoadRequests, .pageLoadBroken, .exposed, .serverInfo, .postgresUp, .postgresConnectionsUsed, .postgresConnectionsLimit,
     .postgresLongestStatement, .postgresSeconds, .slowStatements, .slowestStatement, .mailFailed, .mailFailedLately, .mailStuck,
-    .cronOverdue, .cronLatest, .logRecords, .logErrors, .logLines, .logBytes, .logOddLines, .logEvents, .logUnreadable, .requests,
+    .cronOverdue, .cronLatest, .logRecords, .logErrors, .logLines, .logBytes, .logOddLines, .logEvents, .logErrorGroups, .logNewErrors,
+    .logSecrets,
+    .logUnreadable, .requests,
     .requestDuration, .requestSQL, .requestQueries, .buildInfo, .residentMemory, .virtualMemory, .threads, .openDescriptors,
     .maximumDescriptors, .cpuSeconds, .startTime, .reloadSuccessful, .reloadTime, .configurationHash, .lastTurn, .noticesWaiting,
     .liveSeries, .seriesDropped, .samplesRefused, .ruleEvaluations, .ruleFailures, .groupDuration, .groupSeconds, .groupTime,

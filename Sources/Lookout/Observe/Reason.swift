@@ -40,9 +40,26 @@ enum Reason: String, CaseIterable, Codable, Sendable {
   case mailFailed = "mail_failed"
   case mailStuck = "mail_stuck"
   case cronOverdue = "cron_overdue"
-  // The log and the agent itself.
+  // The log.
   case logErrors = "log_errors"
   case logUnreadable = "log_unreadable"
+  // What only the log tells.
+  case workerKilled = "worker_killed"
+  case respawnLoop = "respawn_loop"
+  case poolFull = "pool_full"
+  case registryFailed = "registry_failed"
+  case moduleSkipped = "module_skipped"
+  case cronFailed = "cron_failed"
+  case mailServerFailed = "mail_server_failed"
+  case loginsFailed = "logins_failed"
+  case databaseCreated = "database_created"
+  case newError = "new_error"
+  case logSilent = "log_silent"
+  case logNotWritable = "log_not_writable"
+  case logBlind = "log_blind"
+  case debugLogged = "debug_logged"
+  case secretLogged = "secret_logged"
+  // The agent itself.
   case agentTrouble = "agent_trouble"
   case notObserved = "not_observed"
 }

@@ -7,5 +7,5 @@ struct Watch: Sendable {
   /// How much later than at once its first looks are taken.
   var offset = Duration.zero
 
-  var rows: [CheckRow] { checks.map(CheckRow.init) + followers.compactMap(\.row) }
+  var rows: [CheckRow] { checks.map(CheckRow.init) + followers.flatMap(\.rows) }
 }

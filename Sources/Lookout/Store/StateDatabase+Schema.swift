@@ -64,6 +64,22 @@ extension StateDatabase {
           ) STRICT;
           """)
     }
+    schema.registerMigration("3") { database in
+      try database.execute(
+        sql: """
+          -- Errors of a log that have one cause.
+          CREATE TABLE error_group (
+            log TEXT NOT NULL,
+            fingerprint TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            first_seen INTEGER NOT NULL,
+            last_seen INTEGER NOT NULL,
+            content BLOB NOT NULL,
+            PRIMARY KEY (log, fingerprint)
+          ) STRICT;
+          """)
+    }
     return schema
   }
 }

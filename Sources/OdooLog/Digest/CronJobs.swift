@@ -23,7 +23,7 @@ public struct CronJobs: Sendable {
   /// Those that were seen.
   public var jobs: [Job] { counted.filter { $0.starts + $0.completions + $0.failures > 0 } }
 
-  fileprivate enum Step {
+  enum Step {
     case start, completion, failure
   }
 
@@ -43,7 +43,7 @@ public struct CronJobs: Sendable {
   /// ``Starting job `NAME`.``, ``Job done: `NAME` (0.120s).``, `Call from cron NAME for server action #1 failed in Job #2`, and of Odoo 18
   /// `Job 'NAME' (2) starting`, `Job 'NAME' (2) done in 0.120s`, `Job 'NAME' (2) fully done (#loop 1; …; duration 0.12s)`,
   /// `Job 'NAME' (2) server action #1 failed`.
-  private static func read(_ message: RawSpan) -> (name: Range<Int>, step: Step)? {
+  static func read(_ message: RawSpan) -> (name: Range<Int>, step: Step)? {
     if message.starts(with: "Call from cron ", at: 0) {
       return text(message, 15, before: " for server action ").map { ($0, .failure) }
     }

@@ -1,6 +1,6 @@
 /// Errors that have one cause, as far as a log can tell: the same class raised at the same place, or the same message but for its values.
 /// Nothing of anybody's data is in it.
-public struct ErrorGroup: Sendable, Equatable {
+public struct ErrorGroup: Sendable, Equatable, Codable {
   /// The same in each log and at each run.
   public let fingerprint: UInt64
   public let kind: ErrorKind
@@ -22,8 +22,21 @@ public struct ErrorGroup: Sendable, Equatable {
   public internal(set) var hours = HourCounts()
   /// Names of databases, a few.
   public internal(set) var databases: [String] = []
-  /// The routes of the requests that failed with it, by number, a few.
-  var routes: [(route: Int, count: UInt64)] = []
+  /// The routes of the requests that failed with it, a few.
+  public internal(set) var routes: [RouteCount] = []
+
+  public struct RouteCount: Sendable, Equatable, Codable {
+    public let route: String
+    public internal(set) var count: UInt64
+  }
+
+  /// The fingerprint as people and programs are told it: 16 hexadecimal digits.
+  public var id: String { Self.id(fingerprint) }
+
+  public static func id(_ fingerprint: UInt64) -> String {
+    let digits = String(fingerprint, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
 
   static let mostFrames = 24
   private static let mostRoutes = 8
@@ -38,25 +51,20 @@ public struct ErrorGroup: Sendable, Equatable {
     databases.append(String(decoding: database, as: UTF8.self))
   }
 
-  mutating func count(route: Int) {
+  mutating func count(route: String) {
     if let index = routes.firstIndex(where: { $0.route == route }) {
       routes[index].count &+= 1
     } else if routes.count < Self.mostRoutes {
-      routes.append((route, 1))
+      routes.append(RouteCount(route: route, count: 1))
     }
-  }
-
-  public static func == (one: ErrorGroup, other: ErrorGroup) -> Bool {
-    one.fingerprint == other.fingerprint && one.count == other.count && one.firstSeen == other.firstSeen && one.lastSeen == other.lastSeen
-      && one.hours == other.hours && one.databases == other.databases && one.frames == other.frames && one.message == other.message
   }
 }
 
 /// How often in each hour; of a long time the last ones.
-public struct HourCounts: Sendable, Equatable {
+public struct HourCounts: Sendable, Equatable, Codable {
   private static let limit = 24 * 14
 
-  public struct Hour: Sendable, Equatable {
+  public struct Hour: Sendable, Equatable, Codable {
     /// Milliseconds since 1970.
     public let start: Int64
     public internal(set) var count: UInt64

@@ -15,11 +15,16 @@ public struct FailedLogins: Sendable {
   public private(set) var addresses: [String: Address] = [:]
 
   mutating func saw(_ message: RawSpan, isRefusal: Bool) {
-    let address = (isRefusal ? Self.refused(message) : Self.failed(message)) ?? "unknown"
+    let address = Self.address(of: message, isRefusal: isRefusal)
     let kept = addresses[address] != nil || addresses.count < Self.mostAddresses ? address : "other"
     var entry = addresses[kept] ?? Address(address: kept)
     if isRefusal { entry.refusals &+= 1 } else { entry.failures &+= 1 }
     addresses[kept] = entry
+  }
+
+  /// Where a login came from; `unknown` where the message does not tell.
+  static func address(of message: RawSpan, isRefusal: Bool) -> String {
+    (isRefusal ? refused(message) : failed(message)) ?? "unknown"
   }
 
   /// `Login failed for db:DATABASE login:LOGIN from ADDRESS `: a login may hold blanks too, so from the right.

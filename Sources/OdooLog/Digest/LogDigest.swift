@@ -37,7 +37,7 @@ public struct LogDigest: Sendable {
 
   /// Routes of the requests that failed with an error, the most frequent first.
   public func routes(of group: ErrorGroup) -> [(route: String, count: UInt64)] {
-    group.routes.sorted { $0.count > $1.count }.map { (statistics.routeTable.names.names[$0.route], $0.count) }
+    group.routes.sorted { $0.count > $1.count }.map { ($0.route, $0.count) }
   }
 }
 

@@ -1,5 +1,5 @@
 /// The record of an error that is being read: its traceback is followed line by line, and judged when the next record comes.
-struct OpenError: Sendable {
+struct OpenError: Sendable, Codable {
   private(set) var isOpen = false
   private(set) var header: RecordHeader?
   private(set) var logger = 0
@@ -16,6 +16,11 @@ struct OpenError: Sendable {
   private var isInTraceback = false
   private var isStatement = false
   private var paths = FramePaths()
+
+  /// What paths name is found again.
+  private enum CodingKeys: CodingKey {
+    case isOpen, header, logger, database, message, exception, hasTraceback, frames, moduleFrames, allFrames, isInTraceback, isStatement
+  }
 
   private static let longestException = 512
   private static let longestFrames = 16_384

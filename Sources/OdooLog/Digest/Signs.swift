@@ -46,7 +46,7 @@ public struct Signs: Sendable {
 
 extension Signs.Entry {
   private static let mostNotes = 5
-  private static let longestNote = 160
+  fileprivate static let longestNote = 160
 
   fileprivate mutating func count(at time: Int64, _ message: RawSpan) {
     count &+= 1
@@ -60,7 +60,11 @@ extension Signs.Entry {
 
 extension Signs.Note {
   /// Without control characters and the blank at the end.
-  public var text: String {
+  public var text: String { Self.text(bytes.span.bytes) }
+
+  /// Of a message, as far as it is kept.
+  static func text(_ message: RawSpan) -> String {
+    let bytes = message.copy(0..<Signs.Entry.longestNote)
     var text = String(decoding: bytes.map { $0.isControl ? .space : $0 }, as: UTF8.self)
     while text.last == " " { text.removeLast() }
     return text

@@ -108,6 +108,16 @@ struct SiteTrouble: Sendable, CustomTestStringConvertible {
       outage.see(["dashboard_overdue"], Outage.instead(slowList))
       outage.logErrors = 2
     },
+    SiteTrouble("a worker is killed, which the log alone tells", tells: ["OdooWorkerKilled"]) { outage in
+      outage.see(["log_worker_killed"]) { _ in Outage.logTrouble("log_worker_killed", .workerKilled) }
+    },
+    SiteTrouble("the dashboard is broken, and the log has the trace of it", tells: ["DashboardBroken"]) { outage in
+      outage.see(["dashboard_data"], Outage.instead(serverError))
+      for check in ["log_new_errors", "log_pool_full", "log_registry", "log_database"] {
+        outage.see([check]) { _ in Outage.logTrouble(check, LogCheck.all.first { $0.name == check }?.reason) }
+      }
+      outage.logErrors = 5
+    },
     SiteTrouble("Lookout's role lacks rights", tells: ["LookoutCannotCheck"]) { outage in
       outage.see(["mail", "cron"], Outage.unasked(.rightMissing("GRANT SELECT")))
     },

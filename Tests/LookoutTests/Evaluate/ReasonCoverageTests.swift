@@ -27,6 +27,14 @@ private enum Telling {
     session("LookoutCannotLogIn", SessionState(trouble: SessionTrouble(reason: reason, message: "made", isRefusal: true)))
   }
 
+  /// The alert is found by the reason's check, which is in its expression.
+  private static func logTrouble(_ reason: Reason) -> Telling {
+    guard let check = LogCheck.all.first(where: { $0.reason == reason })?.name,
+      let alert = try? RuleSet.shipped().alertRules.first(where: { "\($0.expression)".contains("check=\"\(check)\"") })
+    else { return .otherwise(why: "there is no such check or rule", by: "") }
+    return .alert(alert.name, check: check, Outage.logTrouble(check, reason))
+  }
+
   private static func rpc(_ error: String) -> HTTPExchange { .made(200, "{\"error\": {\(error)}}") }
 
   /// The compiler sees to it that no reason is left out.
@@ -78,6 +86,10 @@ private enum Telling {
         Sight(seen: .cron(.success([OverdueJob(name: "Mail", seconds: 3600)])), samples: [Metric.cronOverdue.sample([:], 1)]))
     case .logErrors: .alert("OdooLogErrors", check: "log", Outage.log(errors: 3))
     case .logUnreadable: .alert("OdooLogUnreadable", check: "log", Outage.log(errors: 0, unreadable: "no such file"))
+    case .workerKilled, .respawnLoop, .poolFull, .registryFailed, .moduleSkipped, .cronFailed, .mailServerFailed, .loginsFailed,
+      .databaseCreated, .newError, .logSilent, .logNotWritable, .logBlind, .secretLogged:
+      logTrouble(reason)
+    case .debugLogged: .alert("OdooLogBlind", check: "log_level", Outage.logTrouble("log_level", reason))
     case .agentTrouble: .alert("LookoutTrouble", check: "agent", Outage.agent(unobserved: 1))
     case .notObserved:
       .otherwise(why: "what is not observed has no finding; lookout_checks_unobserved counts it", by: "LookoutTrouble")
@@ -115,6 +127,8 @@ private enum Telling {
     // Those of the doors share their reasons with OdooExposed and LookoutCannotCheck, WebsocketBroken its reasons with OdooDown.
     let shared: Set = [
       "PostgreSQLConnectionsNearLimit", "DashboardExposed", "AccessMissing", "WebsocketBroken", "ProbeFailed", "CertificateExpires",
+      // Its reason, database_unreachable, is that of PostgreSQLDown too.
+      "OdooCannotReachPostgreSQL",
     ]
     #expect(all.subtracting(named) == shared)
   }

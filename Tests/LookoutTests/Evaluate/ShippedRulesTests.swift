@@ -61,7 +61,7 @@ import Testing
     #expect(Set(evaluating.active.map(\.alert.name)) == ["OdooBroken", "PostgreSQLConnectionsNearLimit"])
   }
 
-  /// Four states of a site in which between them everything is wrong that can be.
+  /// Five states of a site in which between them everything is wrong that can be.
   private static let sicknesses: [@Sendable (inout Outage) -> Void] = [
     { outage in
       outage.see(["odoo_health", "login_page", "page"] + Outage.ofExports, Outage.instead(.made(500, "", type: "text/html")))
@@ -92,6 +92,9 @@ import Testing
       outage.see(["statements"]) { _ in
         Sight(seen: .statements(.success([slow])), samples: [Metric.slowStatements.sample([:], 1)])
       }
+    },
+    { outage in
+      for check in LogCheck.all { outage.see([check.name]) { _ in Outage.logTrouble(check.name, check.reason) } }
     },
   ]
 }

@@ -20,7 +20,7 @@ struct LogFollowerTests {
       check: row, open: { LogReader(path: folder.log, checkpoint: nil) },
       wait: { [time] _ in try? await time.timeline.sleep(time.now + .milliseconds(250)) }, timeline: time.timeline, logger: log.logger,
       commit: { [told] checkpoint in
-        told.put("commit \(checkpoint.statistics.lines)")
+        told.put("commit \(checkpoint.kept.statistics.lines)")
         if failing { throw Refusal() }
       })
     let task = Task { [told] in await follower.follow { told.put($0.logInShort) } }

@@ -10,7 +10,7 @@ struct OdooProcessWatch: Follower {
   let loggedPID: Board<UInt64?>
   let loop: EventLoop
 
-  var row: CheckRow? { nil }
+  var rows: [CheckRow] { [] }
 
   /// How often the process is looked for while it is not known.
   static let searchEvery = Duration.seconds(5)

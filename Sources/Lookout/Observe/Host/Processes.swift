@@ -49,7 +49,7 @@ enum Processes {
     }
   }
 
-  private static func contents(_ path: String, atMost limit: Int) -> [UInt8]? {
+  static func contents(_ path: String, atMost limit: Int) -> [UInt8]? {
     guard let file = fopen(path, "re") else { return nil }
     defer { fclose(file) }
     var bytes = [UInt8](repeating: 0, count: limit)

@@ -23,6 +23,18 @@ enum LogSamples {
     return samples
   }
 
+  static func all(_ log: FollowedLog, isUnreadable: Bool, at now: Timestamp) -> [MetricSample] {
+    let states = log.errorStates(at: now.milliseconds)
+    var samples = all(log.statistics, isUnreadable: isUnreadable)
+    for kind in ErrorKind.allCases {
+      samples += ErrorStanding.State.allCases.map { state in
+        Metric.logErrorGroups.sample(["kind": kind.rawValue, "state": state.rawValue], Double(states[kind]?[state] ?? 0))
+      }
+    }
+    samples.append(Metric.logNewErrors.sample([:], Double(log.errorNewsCount)))
+    return samples + log.secrets.map { Metric.logSecrets.sample(["kind": $0.kind.rawValue], Double($0.count)) }
+  }
+
   private static func route(_ route: String, _ statistics: RouteStatistics) -> [MetricSample] {
     var samples = statistics.outcomes.map { outcome in
       Metric.requests.sample(

@@ -105,7 +105,7 @@ struct ConnectionWatch: Follower {
   let check: CheckID
   let server: PostgresServer
 
-  var row: CheckRow? { nil }
+  var rows: [CheckRow] { [] }
 
   func follow(telling tell: @escaping Tell) async {
     while !Task.isCancelled {

@@ -14,42 +14,48 @@ struct Outage {
   }
 
   /// Every check there is.
-  static let healthy: [Healthy] = [
-    Healthy(check: "odoo_health", component: .process, sight: answer(.made(200, #"{"status": "pass"}"#), .health)),
-    Healthy(
-      check: "login_page", component: .registry, budget: 3,
-      sight: answer(.made(200, "<form class=\"oe_login_form\">", type: "text/html"), .loginPage)),
-    Healthy(check: "session", component: .session, sight: Sight(seen: .session(SessionState()))),
-    Healthy(check: "page", component: .page, budget: 3, sight: page(.made(200, "<html>", type: "text/html"))),
-    Healthy(check: "dashboard_data", component: .dashboard, budget: 2, sight: data("{\"kpis\": {\"a\": 1}}", .object(["kpis"]))),
-    Healthy(check: "dashboard_overdue", component: .dashboard, budget: 2, sight: data("[]", .list)),
-    Healthy(check: "dashboard_performers", component: .dashboard, budget: 2, sight: data("[]", .list)),
-    Healthy(
-      check: "strategic_data", component: .dashboard, budget: 2,
-      sight: data("{\"strategic_kpis\": {\"a\": 1}}", .object(["strategic_kpis"]).forManagers)),
-    Healthy(check: "dashboard_export", component: .export, budget: 5, sight: export(.made(200, "Lead,Sum\nA,7\n", type: "text/csv"))),
-    Healthy(check: "strategic_export", component: .export, budget: 5, sight: export(.made(200, "Lead,Sum\nA,7\n", type: "text/csv"))),
-    Healthy(check: "page_load", component: .page, budget: 3, sight: page(.made(200, "<html>", type: "text/html"))),
-    Healthy(check: "dashboard_export_xlsx", component: .export, budget: 5, sight: export(.made(200, "Lead,Sum\nA,7\n", type: "text/csv"))),
-    Healthy(check: "strategic_export_xlsx", component: .export, budget: 5, sight: export(.made(200, "Lead,Sum\nA,7\n", type: "text/csv"))),
-    Healthy(check: "shop", component: .host, sight: probe(nil, daysLeft: 60)),
-    Healthy(check: "websocket", component: .process, sight: answer(.made(200, #"{"status": "pass"}"#), .websocket)),
-    Healthy(
-      check: "menus", component: .access, sight: answer(.made(200, #"{"1": {"name": "CRM"}}"#), Expectation(content: .menus(["CRM"])))),
-    Healthy(
-      check: "anonymous_access", component: .access,
-      sight: asked("without a login", isToBeRefused: true, .made(303, location: "/web/login"))),
-    Healthy(check: "viewer_access", component: .access, sight: asked("the viewer", isToBeRefused: false, .made(200, #"{"result": true}"#))),
-    Healthy(check: "exposure", component: .access, sight: Sight(seen: .exposure(ExposureSight(isOpen: [.databaseManager: false])))),
-    Healthy(check: "postgresql", component: .postgresql, budget: 60, sight: postgres()),
-    Healthy(
-      check: "statements", component: .database, budget: 1,
-      sight: Sight(seen: .statements(.success([])), samples: [Metric.slowStatements.sample([:], 0)])),
-    Healthy(check: "mail", component: .mail, sight: mail(failed: 0, stuck: 0)),
-    Healthy(check: "cron", component: .cron, sight: Sight(seen: .cron(.success([])), samples: [Metric.cronOverdue.sample([:], 0)])),
-    Healthy(check: "log", component: .log, sight: log(errors: 0)),
-    Healthy(check: "agent", component: .agent, sight: agent(unobserved: 0)),
-  ]
+  static let healthy: [Healthy] =
+    [
+      Healthy(check: "odoo_health", component: .process, sight: answer(.made(200, #"{"status": "pass"}"#), .health)),
+      Healthy(
+        check: "login_page", component: .registry, budget: 3,
+        sight: answer(.made(200, "<form class=\"oe_login_form\">", type: "text/html"), .loginPage)),
+      Healthy(check: "session", component: .session, sight: Sight(seen: .session(SessionState()))),
+      Healthy(check: "page", component: .page, budget: 3, sight: page(.made(200, "<html>", type: "text/html"))),
+      Healthy(check: "dashboard_data", component: .dashboard, budget: 2, sight: data("{\"kpis\": {\"a\": 1}}", .object(["kpis"]))),
+      Healthy(check: "dashboard_overdue", component: .dashboard, budget: 2, sight: data("[]", .list)),
+      Healthy(check: "dashboard_performers", component: .dashboard, budget: 2, sight: data("[]", .list)),
+      Healthy(
+        check: "strategic_data", component: .dashboard, budget: 2,
+        sight: data("{\"strategic_kpis\": {\"a\": 1}}", .object(["strategic_kpis"]).forManagers)),
+      Healthy(check: "dashboard_export", component: .export, budget: 5, sight: export(.made(200, "Lead,Sum\nA,7\n", type: "text/csv"))),
+      Healthy(check: "strategic_export", component: .export, budget: 5, sight: export(.made(200, "Lead,Sum\nA,7\n", type: "text/csv"))),
+      Healthy(check: "page_load", component: .page, budget: 3, sight: page(.made(200, "<html>", type: "text/html"))),
+      Healthy(
+        check: "dashboard_export_xlsx", component: .export, budget: 5, sight: export(.made(200, "Lead,Sum\nA,7\n", type: "text/csv"))),
+      Healthy(
+        check: "strategic_export_xlsx", component: .export, budget: 5, sight: export(.made(200, "Lead,Sum\nA,7\n", type: "text/csv"))),
+      Healthy(check: "shop", component: .host, sight: probe(nil, daysLeft: 60)),
+      Healthy(check: "websocket", component: .process, sight: answer(.made(200, #"{"status": "pass"}"#), .websocket)),
+      Healthy(
+        check: "menus", component: .access, sight: answer(.made(200, #"{"1": {"name": "CRM"}}"#), Expectation(content: .menus(["CRM"])))),
+      Healthy(
+        check: "anonymous_access", component: .access,
+        sight: asked("without a login", isToBeRefused: true, .made(303, location: "/web/login"))),
+      Healthy(
+        check: "viewer_access", component: .access, sight: asked("the viewer", isToBeRefused: false, .made(200, #"{"result": true}"#))),
+      Healthy(check: "exposure", component: .access, sight: Sight(seen: .exposure(ExposureSight(isOpen: [.databaseManager: false])))),
+      Healthy(check: "postgresql", component: .postgresql, budget: 60, sight: postgres()),
+      Healthy(
+        check: "statements", component: .database, budget: 1,
+        sight: Sight(seen: .statements(.success([])), samples: [Metric.slowStatements.sample([:], 0)])),
+      Healthy(check: "mail", component: .mail, sight: mail(failed: 0, stuck: 0)),
+      Healthy(check: "cron", component: .cron, sight: Sight(seen: .cron(.success([])), samples: [Metric.cronOverdue.sample([:], 0)])),
+      Healthy(check: "log", component: .log, sight: log(errors: 0)),
+    ]
+    + LogCheck.all.map { Healthy(check: $0.name, component: $0.component, sight: logTrouble($0.name, nil)) } + [
+      Healthy(check: "agent", component: .agent, sight: agent(unobserved: 0))
+    ]
 
   static let checks = healthy.map(\.check)
   static let ofSession = ["page", "page_load"] + ofDashboards + ofExports
@@ -124,7 +130,7 @@ extension Outage {
   }
 
   private static func database(_ healthy: Healthy) -> String? {
-    ["odoo_health", "websocket", "log", "agent"].contains(healthy.check) ? nil : "crm"
+    ["odoo_health", "websocket", "log", "agent"].contains(healthy.check) || healthy.check.hasPrefix("log_") ? nil : "crm"
   }
 }
 
@@ -205,6 +211,14 @@ extension Outage {
     Sight(
       seen: .log(LogSight(unreadable: unreadable, recentErrors: errors)),
       samples: [Metric.logUnreadable.sample([:], unreadable == nil ? 0 : 1)])
+  }
+
+  /// - Parameter reason: nil while nothing is wrong.
+  static func logTrouble(_ check: String, _ reason: Reason?) -> Sight {
+    let sentence = LogCheck.all.first { $0.name == check }?.sentence ?? ""
+    return Sight(
+      seen: .logTrouble(
+        LogTroubleSight(count: reason == nil ? 0 : 3, reason: reason ?? .logErrors, sentence: sentence, lasts: .seconds(300))))
   }
 
   static func agent(unobserved: Double) -> Sight {
