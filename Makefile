@@ -24,7 +24,7 @@ SOURCES := Sources Tests Package.swift
 SWIFT_TEST := scripts/told-last swift test $(if $(FILTER),--filter '$(FILTER)') $(ARGS)
 
 .PHONY: help setup toolchain peers build run test-tools test test-asan test-tsan lint format check-rules bench-agent bench-demo bench-fault-to-webhook \
-  bench-log bench-probe bench-promql bench-serve soak install uninstall deb fuzz-promql code-size clean
+  bench-log bench-probe bench-promql bench-serve soak torture install uninstall deb fuzz-promql code-size clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -99,6 +99,14 @@ bench-demo: build ## memory and CPU of the agent in the demo over five minutes
 soak: build ## an hour of faults that come and go, or SOAK_MINUTES: does the agent grow
 	@LOOKOUT_BIN=$(CURDIR)/.build/release/lookout SOAK_MINUTES=$(SOAK_MINUTES) Benchmarks/soak
 
+# make torture TORTURE_SEED=… TORTURE_ROUNDS=… does other things to the log, or more of them.
+TORTURE_ROUNDS ?= 1000
+TORTURE_SEED ?= 1
+
+torture: build ## 1,000 rotations, truncations, crashes and restarts of the agent while a log is written: is every line counted once
+	@TORTURE_ROUNDS=$(TORTURE_ROUNDS) TORTURE_SEED=$(TORTURE_SEED) LOOKOUT_BIN=$(CURDIR)/.build/release/lookout \
+	  scripts/told-last swift test --filter LogTortureTests
+
 # make fuzz-promql SEED=… COUNT=… draws other queries, or more of them.
 SEED ?= 1
 COUNT ?= 10000
@@ -125,4 +133,3 @@ code-size: ## lines per file and per function
 
 clean: ## remove everything that was built
 	rm -rf .build .build-*
-

@@ -1,7 +1,9 @@
 #include "CRE2.h"
 
+#include <algorithm>
 #include <new>
 #include <re2/re2.h>
+#include <re2/set.h>
 #include <vector>
 
 struct lookout_re2 {
@@ -65,5 +67,56 @@ extern "C" bool lookout_re2_groups(const lookout_re2 *expression, const char *te
     return true;
   } catch (...) {
     return false;
+  }
+}
+
+struct lookout_re2_set {
+  re2::RE2::Set expressions;
+
+  explicit lookout_re2_set(const re2::RE2::Options &options) : expressions(options, re2::RE2::UNANCHORED) {}
+};
+
+extern "C" lookout_re2_set *lookout_re2_set_create(int64_t max_memory) {
+  try {
+    re2::RE2::Options options;
+    options.set_log_errors(false);
+    options.set_dot_nl(true);
+    options.set_max_mem(max_memory);
+    return new lookout_re2_set(options);
+  } catch (...) {
+    return nullptr;
+  }
+}
+
+extern "C" void lookout_re2_set_free(lookout_re2_set *set) { delete set; }
+
+extern "C" int32_t lookout_re2_set_add(lookout_re2_set *set, const char *pattern, size_t length) {
+  try {
+    return set->expressions.Add(re2::StringPiece(pattern, length), nullptr);
+  } catch (...) {
+    return -1;
+  }
+}
+
+extern "C" bool lookout_re2_set_compile(lookout_re2_set *set) {
+  try {
+    return set->expressions.Compile();
+  } catch (...) {
+    return false;
+  }
+}
+
+extern "C" int32_t lookout_re2_set_match(const lookout_re2_set *set, const char *text, size_t length, int32_t *numbers, size_t room) {
+  try {
+    std::vector<int> found;
+    re2::RE2::Set::ErrorInfo error{re2::RE2::Set::kNoError};
+    set->expressions.Match(re2::StringPiece(text == nullptr ? "" : text, length), &found, &error);
+    if (error.kind != re2::RE2::Set::kNoError) return -1;
+    std::sort(found.begin(), found.end());
+    const size_t count = std::min(found.size(), room);
+    std::copy(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(count), numbers);
+    return static_cast<int32_t>(count);
+  } catch (...) {
+    return -1;
   }
 }

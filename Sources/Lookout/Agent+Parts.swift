@@ -150,16 +150,37 @@ extension SessionKeeper {
   }
 }
 
-extension LogReader.Checkpoint {
-  init(_ found: (position: LogPosition, counters: FollowedLog.Kept)) {
-    position = LogFile.Position(
-      device: found.position.device, inode: found.position.inode, offset: Int64(clamping: found.position.offset),
-      head: found.position.fingerprint)
-    kept = found.counters
+extension LogState {
+  /// - Parameter position: what earlier versions kept beside the counts: the place in the one file that a log had.
+  init(_ counters: LogState.Stored, _ position: LogPosition) {
+    switch counters {
+    case .whole(let kept): self = kept
+    case .countsAlone(let log):
+      let place = LogFile.Position(
+        device: position.device, inode: position.inode, offset: Int64(clamping: position.offset), head: position.fingerprint)
+      self.init(log: log, places: [KeptPlace(name: position.path, place: .file(place), stream: nil)])
+    }
   }
 
-  func logPosition(_ path: String) -> LogPosition {
-    LogPosition(
-      path: path, device: position.device, inode: position.inode, offset: UInt64(clamping: position.offset), fingerprint: position.head)
+  /// As it lies in the state database.
+  enum Stored: Decodable, Sendable {
+    case whole(LogState)
+    case countsAlone(FollowedLog.Kept)
+
+    private enum CodingKeys: CodingKey { case log }
+
+    init(from decoder: any Decoder) throws {
+      let isWhole = try decoder.container(keyedBy: CodingKeys.self).contains(.log)
+      self = isWhole ? .whole(try LogState(from: decoder)) : .countsAlone(try FollowedLog.Kept(from: decoder))
+    }
+  }
+
+  /// The row that it is kept in; the columns are those of its first file.
+  func position(of log: String) -> LogPosition {
+    guard case .file(let first)? = places.first?.place else {
+      return LogPosition(path: log, device: 0, inode: 0, offset: 0, fingerprint: [])
+    }
+    return LogPosition(
+      path: log, device: first.device, inode: first.inode, offset: UInt64(clamping: first.offset), fingerprint: first.head)
   }
 }

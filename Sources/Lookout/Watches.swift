@@ -52,7 +52,7 @@ actor Watches {
       checks += table
       if let first = table.first { followers.append(ConnectionWatch(check: first.id, server: server)) }
     }
-    if let path = target.logFile { followers.append(log(of: target, at: path, writer: writer, answered: answered)) }
+    if let settings = target.log { followers.append(log(of: target, settings, writer: writer, answered: answered)) }
     return Watch(name: target.name, checks: checks.map { counted($0).labelled(target.labels) }, followers: followers)
   }
 
@@ -94,29 +94,31 @@ actor Watches {
   }
 
   private func log(
-    of target: Configuration.Target, at path: String, writer: Board<UInt64?>, answered: Board<Timestamp?>
+    of target: Configuration.Target, _ settings: LogSettings, writer: Board<UInt64?>, answered: Board<Timestamp?>
   ) -> LogFollower {
     let row = CheckRow(
       id: CheckID(target: target.name, check: "log"), component: .log, cost: .cheap, database: nil, interval: target.checks.interval)
-    let changes = FileChanges(of: path)
-    let rights = LogRights(path: path, port: target.odoo.url.localPort, loggedPID: writer)
+    let name = settings.name
+    let changes = FileChanges()
+    let rights = LogRights(path: settings.files.first, port: target.odoo.url.localPort, loggedPID: writer)
     return LogFollower(
-      check: row, open: { [state, logger] in await Self.reader(of: path, in: state, logger) },
-      wait: { await changes.wait(atMost: $0) }, timeline: timeline, logger: logger,
-      commit: { [state] in try await state.save($0.logPosition(path), counters: $0.kept, errors: $0.errors) }, writer: writer,
-      troubles: LogCheck.all,
+      check: row, open: { [state, logger] in await Self.reader(of: settings, in: state, logger) },
+      wait: { await changes.wait(in: $0, atMost: $1) }, timeline: timeline, logger: logger,
+      commit: { [state] in try await state.save($0.kept.position(of: name), counters: $0.kept, errors: $0.errors) }, writer: writer,
+      troubles: LogCheck.all, acceptedSecrets: settings.acceptedSecrets,
       surroundings: {
         LogSurroundings(level: target.odoo.logLevel, answeredAt: answered.latest, unwritable: rights.trouble())
       })
   }
 
-  private static func reader(of path: String, in state: StateDatabase, _ logger: Logger) async -> LogReader {
+  private static func reader(of settings: LogSettings, in state: StateDatabase, _ logger: Logger) async -> LogReader {
     do {
-      let checkpoint = try await state.logPosition(path, counters: FollowedLog.Kept.self).map(LogReader.Checkpoint.init)
-      return LogReader(path: path, checkpoint: checkpoint, errors: try await state.errors(of: path))
+      let found = try await state.logPosition(settings.name, counters: LogState.Stored.self)
+      return LogReader(
+        settings, kept: found.map { LogState($0.counters, $0.position) }, errors: try await state.errors(of: settings.name))
     } catch {
       logger.warning("the position in Odoo's log is lost; it is followed from its end", metadata: ["error": "\(error)"])
-      return LogReader(path: path, checkpoint: nil)
+      return LogReader(settings, kept: nil, errors: [])
     }
   }
 }

@@ -7,6 +7,8 @@ struct LastError: Sendable {
   private var exception: [UInt8] = []
   private var route: String?
   private var waitingPID: UInt64?
+  /// Leaves out more of the message than is left out in any case.
+  var ownRedaction: (@Sendable (String) -> String)?
 
   init() {}
 
@@ -14,6 +16,7 @@ struct LastError: Sendable {
     var error = header.map { LogError($0, record.span.bytes, logger: logger) } ?? known
     if let name = LogError.exceptionClass(exception.span.bytes) { error?.exceptionClass = name }
     if let route { error?.route = route }
+    if let ownRedaction, let message = error?.message { error?.message = ownRedaction(message) }
     return error
   }
 

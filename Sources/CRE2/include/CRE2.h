@@ -39,6 +39,25 @@ const char *_Nullable lookout_re2_group_name(const lookout_re2 *_Nonnull express
 bool lookout_re2_groups(const lookout_re2 *_Nonnull expression, const char *_Nullable text, size_t length, size_t start, bool anchored,
                         lookout_re2_range *_Nonnull ranges, size_t count);
 
+/// Several expressions that are looked for in one pass over a text. Matching from several threads at once is safe.
+typedef struct lookout_re2_set lookout_re2_set;
+
+/// An empty set; `max_memory` bounds the automaton of all expressions together, in bytes. NULL when there is no memory.
+lookout_re2_set *_Nullable lookout_re2_set_create(int64_t max_memory);
+
+void lookout_re2_set_free(lookout_re2_set *_Nonnull set);
+
+/// Adds an expression and returns its number, from 0 on; -1 where it does not compile. Not after lookout_re2_set_compile.
+int32_t lookout_re2_set_add(lookout_re2_set *_Nonnull set, const char *_Nullable pattern, size_t length);
+
+/// Returns whether there was memory enough.
+bool lookout_re2_set_compile(lookout_re2_set *_Nonnull set);
+
+/// Writes the numbers of the expressions that match anywhere in the text, at most `room` of them, in rising order, and returns how many
+/// they are; -1 where the automaton ran out of memory: then nothing is known.
+int32_t lookout_re2_set_match(const lookout_re2_set *_Nonnull set, const char *_Nullable text, size_t length, int32_t *_Nonnull numbers,
+                              size_t room);
+
 #ifdef __cplusplus
 }
 #endif

@@ -45,7 +45,7 @@ struct RunCommand: AsyncParsableCommand {
     for warning in configuration.routing?.warnings ?? [] { logger.warning("\(warning)") }
     for target in configuration.targets {
       let metadata: Logger.Metadata = ["target": "\(target.name)"]
-      if target.logFile == nil { logger.warning("Odoo's log is not followed: name it under 'log', 'file'", metadata: metadata) }
+      if target.log == nil { logger.warning("Odoo's log is not followed: name it under 'log', 'file'", metadata: metadata) }
       if target.postgresql == nil { logger.warning("PostgreSQL is not watched: say where it is under 'postgresql'", metadata: metadata) }
     }
     try await agent.run(with: [ReloadOnHangup(reloading: agent.reloading)], endingOn: [.sigterm, .sigint])

@@ -60,7 +60,6 @@ extension GenericProbe {
 extension YAMLNode {
   /// Labels of a person's choice; those that the agent sets itself cannot be chosen.
   func labels() throws(ConfigurationError) -> [String: String] {
-    let taken = ["target", "component", "check", "database", "module", "reason", "cause", "phase", "le", "what", "load"]
     var labels: [String: String] = [:]
     for (key, value) in try texts() {
       let name = try key.nonEmptyString()
@@ -68,11 +67,14 @@ extension YAMLNode {
       guard isName, name.first?.isNumber == false, !name.hasPrefix("__") else {
         throw key.error("'\(name.prefix(60))' is no name of a label")
       }
-      guard !taken.contains(name) else { throw key.error("the label '\(name)' is set by the agent itself") }
+      guard !Self.takenLabels.contains(name) else { throw key.error("the label '\(name)' is set by the agent itself") }
       labels[name] = try value.string()
     }
     return labels
   }
+
+  /// Labels that the agent sets itself.
+  static let takenLabels = ["target", "component", "check", "database", "module", "reason", "cause", "phase", "le", "what", "load"]
 
   func demands() throws(ConfigurationError) -> [JSONDemand] {
     try list().map { item throws(ConfigurationError) in

@@ -88,13 +88,6 @@ extension Configuration {
     return (environment["HOME"] ?? "/var/lib") + "/.local/state/lookout"
   }
 
-  fileprivate static func logFile(
-    _ node: YAMLNode?, _ odooFile: OdooConfiguration?, _ directory: Directory
-  ) throws(ConfigurationError) -> String? {
-    guard let node else { return odooFile?["logfile"] }
-    return directory.path(try node.mapping(known: ["file"]).required("file").nonEmptyString())
-  }
-
   private static func ruleFiles(_ node: YAMLNode?, _ directory: Directory) throws(ConfigurationError) -> [String] {
     guard let node else { return [] }
     return try node.list().map { item throws(ConfigurationError) in
@@ -115,7 +108,7 @@ extension Configuration.Target {
     odoo = try Configuration.Odoo(odooSection, odooFile, directory)
     name = try section[nameKey]?.nonEmptyString() ?? odoo.database
     postgresql = try Configuration.PostgreSQL.from(section["postgresql"], odooFile, odoo, directory)
-    logFile = try Configuration.logFile(section["log"], odooFile, directory)
+    log = try LogSettings.from(section["log"], logFile: odooFile?["logfile"], directory)
     checks = try section["checks"].map { node throws(ConfigurationError) in try Configuration.Checks(node, usual) } ?? usual
     labels = try section["labels"]?.labels() ?? [:]
   }

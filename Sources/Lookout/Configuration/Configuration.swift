@@ -44,7 +44,9 @@ struct Configuration: Sendable, Equatable {
     /// Nil when neither the file nor Odoo's own configuration says where PostgreSQL is.
     var postgresql: PostgreSQL?
     /// Odoo's log; nil when it is not known where it lies.
-    var logFile: String?
+    var log: LogSettings?
+    /// The first of its files.
+    var logFile: String? { log?.files.first }
     var checks = Checks()
     /// Of all that is measured of it, beside the agent's own labels.
     var labels: [String: String] = [:]

@@ -135,6 +135,14 @@ extension Metric {
     name: "odoo_log_new_error_groups_total", kind: .counter, help: "Groups of failures that were seen for the first time, or came back.")
   static let logSecrets = Metric(
     name: "odoo_log_secrets_total", kind: .counter, help: "Lines of Odoo's log that a secret stands in, by what it is.")
+  static let logLosses = Metric(
+    name: "odoo_log_losses_total", kind: .counter, help: "Times that lines of Odoo's log were lost, or may have been.")
+  static let logLostBytes = Metric(
+    name: "odoo_log_lost_bytes_total", kind: .counter,
+    help: "Bytes that were read and are in no file any more, for copytruncate lost them.")
+  static let logPatternFailures = Metric(
+    name: "lookout_log_pattern_failures_total", kind: .counter,
+    help: "Records that own patterns could not be looked for in, and values that are no numbers.")
   static let logUnreadable = Metric(
     name: "lookout_log_unreadable", kind: .gauge, help: "Whether Odoo's log cannot be read now.")
   static let requests = Metric(
@@ -219,7 +227,7 @@ extension Metric {
     .pageLoadRequests, .pageLoadBroken, .exposed, .serverInfo, .postgresUp, .postgresConnectionsUsed, .postgresConnectionsLimit,
     .postgresLongestStatement, .postgresSeconds, .slowStatements, .slowestStatement, .mailFailed, .mailFailedLately, .mailStuck,
     .cronOverdue, .cronLatest, .logRecords, .logErrors, .logLines, .logBytes, .logOddLines, .logEvents, .logErrorGroups, .logNewErrors,
-    .logSecrets,
+    .logSecrets, .logLosses, .logLostBytes, .logPatternFailures,
     .logUnreadable, .requests,
     .requestDuration, .requestSQL, .requestQueries, .buildInfo, .residentMemory, .virtualMemory, .threads, .openDescriptors,
     .maximumDescriptors, .cpuSeconds, .startTime, .reloadSuccessful, .reloadTime, .configurationHash, .lastTurn, .noticesWaiting,

@@ -56,6 +56,7 @@ enum Reason: String, CaseIterable, Codable, Sendable {
   case newError = "new_error"
   case logSilent = "log_silent"
   case logNotWritable = "log_not_writable"
+  case logLost = "log_lost"
   case logBlind = "log_blind"
   case debugLogged = "debug_logged"
   case secretLogged = "secret_logged"

@@ -9,6 +9,9 @@ public struct ErrorGroups: Sendable {
   /// Fingerprints of groups that made room since this was last emptied.
   var leftOut: [UInt64] = []
 
+  /// Leaves out more of a message than is left out in any case.
+  var ownRedaction: (@Sendable (String) -> String)?
+
   private let makesRoom: Bool
   private var numbers: [UInt64: Int] = [:]
   /// Groups of messages as they stood in the log, so that not each has to be redacted; nil for none.
@@ -47,7 +50,7 @@ public struct ErrorGroups: Sendable {
       }
       if let number = numbers[known] { return number }
     }
-    let number = slowNumber(ErrorReading(error, header, loggers.names[error.logger]))
+    let number = slowNumber(ErrorReading(error, header, loggers.names[error.logger], ownRedaction))
     if known.count >= Self.mostKnown { known.removeAll(keepingCapacity: true) }
     known[key] = .some(number.map { groups[$0].fingerprint })
     return number

@@ -7,20 +7,22 @@ struct ErrorReading {
   private let kind: ErrorKind
   private let message: String
 
-  init(_ error: OpenError, _ header: RecordHeader, _ logger: String) {
+  init(_ error: OpenError, _ header: RecordHeader, _ logger: String, _ ownRedaction: (@Sendable (String) -> String)? = nil) {
     (self.error, self.header, self.logger) = (error, header, logger)
     exceptionClass = error.hasTraceback ? LogError.exceptionClass(error.exception.span.bytes) : nil
+    let plain: String
     if let exceptionClass {
       kind = .of(exceptionClass: exceptionClass)
-      message = Redaction.redact(
+      plain = Redaction.redact(
         Array(error.exception.dropFirst(exceptionClass.utf8.count).drop { $0 == UInt8(ascii: ":") || $0 == .space }))
     } else if !error.exception.isEmpty, !error.hasTraceback {
       kind = .of(statementsAnswer: error.exception.span.bytes)
-      message = Redaction.redact(Array(error.exception.dropFirst("ERROR: ".utf8.count)))
+      plain = Redaction.redact(Array(error.exception.dropFirst("ERROR: ".utf8.count)))
     } else {
       kind = Self.kind(header, logger, error.message.span.bytes)
-      message = Redaction.redact(error.message)
+      plain = Redaction.redact(error.message)
     }
+    message = ownRedaction?(plain) ?? plain
   }
 
   /// Odoo warns of what it refuses a user (odoo/http.py), and informs of an expired session.

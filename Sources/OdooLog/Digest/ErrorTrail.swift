@@ -39,6 +39,9 @@ struct ErrorTrail: Sendable {
     if open.isOpen { open.follow(line) }
   }
 
+  /// Goes on in another input of the log.
+  mutating func exchange(_ open: inout OpenError) { swap(&self.open, &open) }
+
   /// The record has ended: what it was can be told. Nil where it was no error, or belongs to no group.
   mutating func end(in loggers: NameTable) -> Ended? {
     guard open.isOpen else { return nil }

@@ -58,6 +58,11 @@ struct FollowObserver: LogWitness, Sendable {
     record.end(&reader)
   }
 
+  mutating func exchange(_ stream: inout LogStream) {
+    errors.trail.exchange(&stream.open)
+    swap(&record, &stream.record)
+  }
+
   // MARK: - Messages
 
   private mutating func startRecord(_ line: RawSpan) {
@@ -109,7 +114,8 @@ struct FollowObserver: LogWitness, Sendable {
   }
 
   private func text(_ row: LogSign.Row, _ header: RecordHeader, _ message: RawSpan) -> String {
-    let said = row.isShown ? Signs.Note.text(message) : Redaction.redact(message.copy(0..<Redaction.longestInput))
+    let plain = row.isShown ? Signs.Note.text(message) : Redaction.redact(message.copy(0..<Redaction.longestInput))
+    let said = errors.trail.groups.ownRedaction?(plain) ?? plain
     guard row.sign.isDeath else { return said }
     let pid = Self.process(message) ?? header.pid
     let trace = errors.trail.error(of: pid)?.culprit.map { "it had failed at \($0)" } ?? traces.text(pid)

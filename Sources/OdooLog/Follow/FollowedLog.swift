@@ -48,6 +48,15 @@ public struct FollowedLog: Sendable {
     }
   }
 
+  /// Leaves out more of what is kept and shown than is left out in any case.
+  public var ownRedaction: (@Sendable (String) -> String)? {
+    get { observer.errors.trail.groups.ownRedaction }
+    set {
+      observer.errors.trail.groups.ownRedaction = newValue
+      statistics.failure.ownRedaction = newValue
+    }
+  }
+
   /// Reads each record as a whole.
   package var reader: (any RecordReader)? {
     get { observer.reader }

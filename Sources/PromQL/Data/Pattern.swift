@@ -39,7 +39,7 @@ package final class Pattern: @unchecked Sendable {
 
 extension Pattern {
   /// The numbers of the groups that have names.
-  var groupNames: [String: Int] {
+  package var groupNames: [String: Int] {
     var names: [String: Int] = [:]
     for number in 0..<Int(max(0, lookout_re2_group_count(handle))) {
       guard let name = lookout_re2_group_name(handle, Int32(number + 1)) else { continue }
@@ -54,12 +54,20 @@ extension Pattern {
     return ranges(in: bytes, from: 0)?.map { range in range.map { Array(bytes[$0]) } }
   }
 
+  /// Where the groups matched, the whole match first.
+  package func groups(in bytes: RawSpan) -> [Range<Int>?]? {
+    bytes.withUnsafeBytes { ranges(in: $0, from: 0) }
+  }
+
   private func ranges(in bytes: [UInt8], from start: Int) -> [Range<Int>?]? {
+    bytes.withUnsafeBytes { ranges(in: $0, from: start) }
+  }
+
+  private func ranges(in raw: UnsafeRawBufferPointer, from start: Int) -> [Range<Int>?]? {
     let count = Int(max(0, lookout_re2_group_count(handle))) + 1
     var ranges = Array(repeating: lookout_re2_range(start: -1, end: -1), count: count)
-    let matches = bytes.withUnsafeBytes { raw in
-      lookout_re2_groups(handle, raw.baseAddress?.assumingMemoryBound(to: CChar.self), raw.count, start, isAnchored, &ranges, count)
-    }
+    let matches = lookout_re2_groups(
+      handle, raw.baseAddress?.assumingMemoryBound(to: CChar.self), raw.count, start, isAnchored, &ranges, count)
     guard matches else { return nil }
     return ranges.map { $0.start < 0 ? nil : Int($0.start)..<Int($0.end) }
   }

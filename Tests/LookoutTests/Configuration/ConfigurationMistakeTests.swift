@@ -33,7 +33,7 @@ struct ConfigurationMistakeTests {
       ),
       ("postgresql: {password_file: nowhere}", "6:29: FOLDER/nowhere cannot be read: No such file or directory"),
       ("log: {}", "6:6: 'file' is missing"),
-      ("log: {file: [a]}", "6:13: expected a text, found a list"),
+      ("log: {file: {a: b}}", "6:13: expected a text, found a mapping"),
       ("rules: x.yml", "6:8: expected a list, found 'x.yml'"),
       ("rules: [x.yml]", "6:9: FOLDER/x.yml cannot be read: No such file or directory"),
       ("notify: {}", "6:9: 'webhook' (a URL) or 'webhook_file' (a file that holds it) is missing"),

@@ -12,7 +12,7 @@ struct ConfigurationTests {
         url: try WebAddress("http://127.0.0.1:8069"), database: "crm", login: "lookout", password: .file(folder.path + "/password"),
         workers: 2, longestRequest: .seconds(120))
       var expected = Configuration(
-        targets: [.init(name: "crm", odoo: odoo, postgresql: nil, logFile: nil, checks: .init())], ruleFiles: [], webhooks: [],
+        targets: [.init(name: "crm", odoo: odoo, postgresql: nil, log: nil, checks: .init())], ruleFiles: [], webhooks: [],
         listen: .init(host: "127.0.0.1", port: 9069), stateDirectory: "/home/odoo/.local/state/lookout",
         externalURL: "http://127.0.0.1:9069")
       expected.fileHash = read.fileHash

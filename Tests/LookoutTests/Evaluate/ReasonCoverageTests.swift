@@ -87,7 +87,7 @@ private enum Telling {
     case .logErrors: .alert("OdooLogErrors", check: "log", Outage.log(errors: 3))
     case .logUnreadable: .alert("OdooLogUnreadable", check: "log", Outage.log(errors: 0, unreadable: "no such file"))
     case .workerKilled, .respawnLoop, .poolFull, .registryFailed, .moduleSkipped, .cronFailed, .mailServerFailed, .loginsFailed,
-      .databaseCreated, .newError, .logSilent, .logNotWritable, .logBlind, .secretLogged:
+      .databaseCreated, .newError, .logSilent, .logNotWritable, .logLost, .logBlind, .secretLogged:
       logTrouble(reason)
     case .debugLogged: .alert("OdooLogBlind", check: "log_level", Outage.logTrouble("log_level", reason))
     case .agentTrouble: .alert("LookoutTrouble", check: "agent", Outage.agent(unobserved: 1))

@@ -18,9 +18,9 @@ struct LogFollowerTests {
       id: CheckID(target: "crm", check: "log"), component: .log, cost: .cheap, database: nil, interval: .seconds(15))
     let follower = LogFollower(
       check: row, open: { LogReader(path: folder.log, checkpoint: nil) },
-      wait: { [time] _ in try? await time.timeline.sleep(time.now + .milliseconds(250)) }, timeline: time.timeline, logger: log.logger,
+      wait: { [time] _, _ in try? await time.timeline.sleep(time.now + .milliseconds(250)) }, timeline: time.timeline, logger: log.logger,
       commit: { [told] checkpoint in
-        told.put("commit \(checkpoint.kept.statistics.lines)")
+        told.put("commit \(checkpoint.kept.log.statistics.lines)")
         if failing { throw Refusal() }
       })
     let task = Task { [told] in await follower.follow { told.put($0.logInShort) } }

@@ -13,19 +13,22 @@ struct CheckTable {
     checks = []
     for target in configuration.targets {
       checks += await watches.watch(target).checks
-      if let path = target.logFile { checks.append(Self.log(of: target, at: path, timeline: timeline)) }
+      // A stream cannot be read twice, and the journal not from its end.
+      if let files = target.log?.files, !files.isEmpty, !files.contains("-") {
+        checks.append(Self.log(of: target, at: files, timeline: timeline))
+      }
     }
     compared = Set(checks.map(\.id).filter { $0.check == "statements" })
   }
 
   /// The follower's check, looked at once and from the end of the log: positions are the agent's.
-  private static func log(of target: Configuration.Target, at path: String, timeline: Timeline) -> Check {
+  private static func log(of target: Configuration.Target, at files: [String], timeline: Timeline) -> Check {
     let queue = BlockingQueue("lookout.log")
     return Check(
       id: CheckID(target: target.name, check: "log"), component: .log, interval: target.checks.interval, timeout: target.checks.timeout
     ) {
       let since = timeline.now() - logWindow
-      return Sight(seen: .log(await queue.run { RecentLog(path: path, since: since).look() }))
+      return Sight(seen: .log(await queue.run { RecentLog.look(at: files.flatMap(LogInputs.files), since: since) }))
     }
   }
 }

@@ -37,7 +37,7 @@ struct ConfigurationSource {
       name: database ?? "odoo",
       odoo: Configuration.Odoo(
         url: address, database: database ?? "", login: "", password: .text(""), workers: max(1, odoo.number("workers") ?? 2)),
-      postgresql: postgresql(odoo, database), logFile: odoo.value("logfile")?.text)
+      postgresql: postgresql(odoo, database), log: odoo.value("logfile").map { LogSettings(files: [$0.text]) })
     let state = ProcessInfo.processInfo.environment["STATE_DIRECTORY"] ?? "/var/lib/lookout"
     return Configuration(targets: [target], stateDirectory: state, externalURL: "")
   }

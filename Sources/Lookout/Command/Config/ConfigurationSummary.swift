@@ -13,7 +13,7 @@ struct ConfigurationSummary {
     let database = target.postgresql.map { "\($0.host), port \($0.port), database \($0.database), user \($0.user)" }
     return [
       "target \(target.name): \(odoo.url), database \(odoo.database), login \(odoo.login), \(odoo.workers) workers",
-      "postgresql: \(database ?? "not watched")", "log: \(target.logFile ?? "not followed")",
+      "postgresql: \(database ?? "not watched")", "log: \(target.log?.name ?? "not followed")",
     ] + checks(target.checks, of: target)
   }
 
@@ -29,7 +29,7 @@ struct ConfigurationSummary {
         : [
           ("postgresql", checks.interval, checks.runningBudget), ("statements", checks.costlyInterval, checks.statementBudget),
           ("mail, cron", checks.costlyInterval, nil),
-        ]) + (target.logFile == nil ? [] : [("log", checks.interval, nil)])
+        ]) + (target.log == nil ? [] : [("log", checks.interval, nil)])
     return rows.map { name, interval, budget in
       "  \(name.padded(12))every \(interval.written)" + (budget.map { ", budget \($0.written)" } ?? "")
     }

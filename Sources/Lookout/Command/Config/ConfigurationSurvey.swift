@@ -56,9 +56,9 @@ struct ConfigurationSurvey {
     if !configuration.hasReceiver { warn(file, "there is no receiver under 'notify': alerts show on the pages only") }
     warnings += configuration.routing?.warnings ?? []
     for target in configuration.targets {
-      if target.logFile == nil { warn(file, "Odoo's log is not followed: name it under 'log', 'file'") }
+      if target.log == nil { warn(file, "Odoo's log is not followed: name it under 'log', 'file'") }
       if target.postgresql == nil { warn(file, "PostgreSQL is not watched: say where it is under 'postgresql'") }
-      if let log = target.logFile, access(log, R_OK) != 0 {
+      for log in target.log?.files ?? [] where log != "-" && !log.isPattern && access(log, R_OK) != 0 {
         warn(places["log", "file"] ?? file, "\(log) cannot be read by this user now: \(String(cString: strerror(errno)))")
       }
       if target.odoo.url.sendsPasswordInTheClear {

@@ -56,7 +56,7 @@ enum Demo {
       name: "demo",
       odoo: Configuration.Odoo(
         url: try WebAddress("http://127.0.0.1:\(odoo.port)"), database: DemoDatabase.name, login: "monitor", password: .text("monitor")),
-      postgresql: database, logFile: log, checks: checks)
+      postgresql: database, log: LogSettings(files: [log]), checks: checks)
     return Configuration(
       targets: [target], webhooks: [Configuration.Webhook(name: "demo", url: .text(webhook))],
       listen: Configuration.Listen(host: "127.0.0.1", port: port), stateDirectory: directory + "/state",

@@ -2,12 +2,20 @@ import CProcess
 import Glibc
 import Synchronization
 
-/// Tells when something was written to a file, or when its name leads to another one (inotify(7)). Where the kernel cannot tell, time alone
-/// does; where it once said nothing of a change, on a network file system say, it is not relied on any more.
+/// Tells when something was written to one of several files, or when a name leads to another one (inotify(7)). Where the kernel cannot tell,
+/// time alone does; where it once said nothing of a change, on a network file system say, it is not relied on any more.
 ///
 /// For one task at a time, on a thread that may block: a wait blocks it.
 final class FileChanges: Sendable {
-  private let path: String
+  /// What to wait for.
+  struct Sources: Sendable, Equatable {
+    /// Files; of a pattern (glob(7)) its folder is watched.
+    var paths: [String] = []
+    /// What becomes readable, of pipes.
+    var descriptors: [Int32] = []
+  }
+
+  private let usual: Sources
   private let state = Mutex(State())
   /// Written to end a wait before its time.
   private let interrupt: Int32
@@ -15,8 +23,8 @@ final class FileChanges: Sendable {
   private struct State {
     /// inotify's; -1 where there is none.
     var descriptor: Int32 = -1
-    /// As the name led to it when the latest wait ended.
-    var seen: Stamp?
+    /// As the names led to them when the latest wait ended.
+    var seen: [String: Stamp] = [:]
     var isDeaf = false
   }
 
@@ -29,8 +37,9 @@ final class FileChanges: Sendable {
   private static let ofFile = UInt32(IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF | IN_DELETE_SELF)
   private static let ofFolder = UInt32(IN_CREATE | IN_MOVED_TO | IN_DELETE)
 
-  init(of path: String) {
-    self.path = path
+  /// - Parameter path: what to wait for where a wait does not say.
+  init(of path: String? = nil) {
+    usual = Sources(paths: path.map { [$0] } ?? [])
     interrupt = lookout_open_event()
   }
 
@@ -40,46 +49,49 @@ final class FileChanges: Sendable {
     if interrupt >= 0 { close(interrupt) }
   }
 
-  /// Returns when something has changed since the last call, at the latest after `limit` or when the task is cancelled; whether the kernel
+  /// Returns when something has changed since the last call, at the latest after `limit` or when the task is cancelled; whether somebody
   /// told so.
   @discardableResult
-  func wait(atMost limit: Duration) async -> Bool {
-    await withTaskCancellationHandler {
+  func wait(in sources: Sources? = nil, atMost limit: Duration) async -> Bool {
+    let sources = sources ?? usual
+    return await withTaskCancellationHandler {
       if Task.isCancelled { return false }
-      return wait(min(limit, Self.longestWait), min(limit, Self.blindWait), min(limit, Self.pause))
+      return wait(sources, min(limit, Self.longestWait), min(limit, Self.blindWait), min(limit, Self.pause))
     } onCancel: {
       var one: UInt64 = 1
       write(interrupt, &one, MemoryLayout.size(ofValue: one))
     }
   }
 
-  private func wait(_ longest: Duration, _ blind: Duration, _ pause: Duration) -> Bool {
+  private func wait(_ sources: Sources, _ longest: Duration, _ blind: Duration, _ pause: Duration) -> Bool {
     let start = ContinuousClock.now
-    let descriptor = arm()
-    let isTold = sleep(descriptor, for: descriptor == nil ? blind : longest)
+    let descriptor = arm(sources.paths)
+    let isBlind = descriptor == nil && !sources.paths.isEmpty
+    let isTold = sleep([descriptor].compactMap(\.self) + sources.descriptors, for: isBlind ? blind : longest)
     if isTold, let descriptor { drain(descriptor) }
-    noteSilence(isTold: isTold, descriptor)
+    noteSilence(sources.paths, isTold: isTold, descriptor)
     let rest = start + pause - .now
-    if rest > .zero { _ = sleep(nil, for: rest) }
+    if rest > .zero { _ = sleep([], for: rest) }
     return isTold
   }
 
-  /// Watches what the name leads to now; a second watch of the same file is none (inotify_add_watch(2)). Nil where the kernel cannot tell.
-  private func arm() -> Int32? {
-    state.withLock { state in
+  /// Watches what the names lead to now; a second watch of the same file is none (inotify_add_watch(2)). Nil where the kernel cannot tell.
+  private func arm(_ paths: [String]) -> Int32? {
+    guard !paths.isEmpty else { return nil }
+    return state.withLock { state in
       if state.descriptor < 0 { state.descriptor = inotify_init1(Int32(IN_NONBLOCK | IN_CLOEXEC)) }
       guard state.descriptor >= 0, !state.isDeaf else { return nil }
-      let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-      let watchesFolder = inotify_add_watch(state.descriptor, folder, Self.ofFolder) >= 0
-      return inotify_add_watch(state.descriptor, path, Self.ofFile) >= 0 || watchesFolder ? state.descriptor : nil
+      let folders = Set(paths.map { path in path.lastIndex(of: "/").map { String(path[...$0]) } ?? "." })
+      let watched = folders.filter { !$0.isPattern && inotify_add_watch(state.descriptor, $0, Self.ofFolder) >= 0 }
+      let files = paths.filter { !$0.isPattern && inotify_add_watch(state.descriptor, $0, Self.ofFile) >= 0 }
+      return watched.count == folders.count || files.count == paths.count ? state.descriptor : nil
     }
   }
 
-  /// Until the descriptor is readable, if there is one, the time is over or the wait is interrupted; whether the descriptor is.
-  private func sleep(_ descriptor: Int32?, for span: Duration) -> Bool {
-    // A negative descriptor is passed over (poll(2)).
-    var waits = [pollfd(fd: descriptor ?? -1, events: Int16(POLLIN), revents: 0), pollfd(fd: interrupt, events: Int16(POLLIN), revents: 0)]
-    return poll(&waits, 2, Int32(clamping: span.milliseconds + 1)) > 0 && waits[0].revents != 0
+  /// Until one of the descriptors is readable, the time is over or the wait is interrupted; whether one of them is.
+  private func sleep(_ descriptors: [Int32], for span: Duration) -> Bool {
+    var waits = (descriptors + [interrupt]).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    return poll(&waits, nfds_t(waits.count), Int32(clamping: span.milliseconds + 1)) > 0 && waits.dropLast().contains { $0.revents != 0 }
   }
 
   private func drain(_ descriptor: Int32) {
@@ -88,11 +100,12 @@ final class FileChanges: Sendable {
   }
 
   /// A file that has changed without a word says that the kernel does not see who writes it. (The word may have come since the wait ended.)
-  private func noteSilence(isTold: Bool, _ descriptor: Int32?) {
-    let now = Stamp(of: path)
-    let isSilent = !isTold && descriptor != nil && !sleep(descriptor, for: .zero)
+  private func noteSilence(_ paths: [String], isTold: Bool, _ descriptor: Int32?) {
+    guard !paths.isEmpty else { return }
+    let now = Dictionary(paths.compactMap { path in Stamp(of: path).map { (path, $0) } }) { first, _ in first }
+    let isSilent = !isTold && descriptor.map { !sleep([$0], for: .zero) } == true
     state.withLock { state in
-      if isSilent, let seen = state.seen, seen != now { state.isDeaf = true }
+      if isSilent, state.seen.contains(where: { path, stamp in now[path].map { $0 != stamp } ?? false }) { state.isDeaf = true }
       state.seen = now
     }
   }

@@ -6,7 +6,7 @@ struct LogCheck: Sendable {
   enum Source: Sendable {
     /// Messages of Odoo, at least so many within the time that the check lasts.
     case signs([LogSign], least: UInt64 = 1)
-    case newErrors, secrets, level, silence, writing
+    case newErrors, secrets, level, loss, silence, writing
   }
 
   let name: String
@@ -61,6 +61,8 @@ struct LogCheck: Sendable {
     LogCheck(
       name: "log_writable", component: .log, reason: .logNotWritable,
       sentence: "Odoo may not write its log: it hangs when it next tries", source: .writing),
+    LogCheck(
+      name: "log_loss", component: .log, reason: .logLost, sentence: "lines of Odoo's log were lost, or may have been", source: .loss),
     LogCheck(
       name: "log_level", component: .log, reason: .logBlind, sentence: "Odoo logs no requests: nothing is known of them", source: .level),
     LogCheck(

@@ -7,7 +7,7 @@ struct LogFollower: Follower {
   /// Opens the log where an earlier follower left off.
   let open: @Sendable () async -> LogReader
   /// Returns when the log may have grown, at the latest after that long.
-  let wait: @Sendable (_ atMost: Duration) async -> Void
+  let wait: @Sendable (_ sources: FileChanges.Sources, _ atMost: Duration) async -> Void
   let timeline: Timeline
   let logger: Logger
   let commit: @Sendable (LogReader.Checkpoint) async throws -> Void
@@ -48,16 +48,16 @@ struct LogFollower: Follower {
         }
         tell(.observation(observation(progress, told.note(progress, at: startedAt, window: Self.errorWindow), startedAt)))
       }
-      await wait(progress.log.hasOpenRecord ? Self.settling : told.isWaiting ? ToldOfLog.patience : check.interval)
+      await wait(reader.sources, progress.hasOpenRecord ? Self.settling : told.isWaiting ? ToldOfLog.patience : check.interval)
     }
   }
 
   private func commitIfMoved(_ reader: LogReader, _ progress: LogReader.Progress, _ told: inout ToldOfLog) async {
-    guard progress.position != told.committed, var checkpoint = progress.checkpoint else { return }
+    guard told.isUnkept(progress), var checkpoint = progress.checkpoint else { return }
     checkpoint.errors = reader.takeErrorChanges()
     do {
       try await commit(checkpoint)
-      told.committed = checkpoint.position
+      told.committed = checkpoint.kept
     } catch {
       reader.giveBack(checkpoint.errors)
       logger.error("position in the log could not be kept; after a crash its lines are counted again", metadata: ["error": "\(error)"])
@@ -68,7 +68,7 @@ struct LogFollower: Follower {
     let error = progress.statistics.lastError
     let sight = LogSight(
       unreadable: progress.unreadable, recentErrors: recentErrors, lastError: error?.inWords, lastErrorRoute: error?.route)
-    let samples = LogSamples.all(progress.log, isUnreadable: progress.unreadable != nil, at: startedAt)
+    let samples = LogSamples.all(progress, at: startedAt)
     return observation(of: check, Sight(seen: .log(sight), samples: samples), startedAt)
   }
 

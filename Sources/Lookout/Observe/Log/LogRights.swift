@@ -4,7 +4,8 @@ import Foundation
 /// Whether Odoo may write its log: where it may not it hangs as a whole (odoo/netsvc.py uses WatchedFileHandler, which opens the file anew
 /// at each record that finds it gone). Known only of an Odoo on this machine.
 struct LogRights: Sendable {
-  let path: String
+  /// Nil where it lies in no file, or it is not known in which.
+  let path: String?
   /// Odoo's port, where it listens on this machine.
   let port: Int?
   /// Of the latest record in the log.
@@ -12,6 +13,7 @@ struct LogRights: Sendable {
 
   /// Why it may not; nil where it may, or where that is not known. Blocks.
   func trouble() -> String? {
+    guard let path, path != "-", !path.isPattern else { return nil }
     var status = stat()
     let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     if stat(path, &status) == 0 { return fullDisk(folder) ?? refusal(of: path, status, writing: 2) }

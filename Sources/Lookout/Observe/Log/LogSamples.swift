@@ -23,9 +23,16 @@ enum LogSamples {
     return samples
   }
 
-  static func all(_ log: FollowedLog, isUnreadable: Bool, at now: Timestamp) -> [MetricSample] {
+  static func all(_ progress: LogReader.Progress, at now: Timestamp) -> [MetricSample] {
+    let log = progress.log
     let states = log.errorStates(at: now.milliseconds)
-    var samples = all(log.statistics, isUnreadable: isUnreadable)
+    var samples = all(log.statistics, isUnreadable: progress.unreadable != nil)
+    samples.append(Metric.logLosses.sample([:], Double(progress.losses.count)))
+    samples.append(Metric.logLostBytes.sample([:], Double(progress.losses.bytes)))
+    if let patterns = progress.patterns {
+      samples += patterns.samples
+      samples.append(Metric.logPatternFailures.sample([:], Double(patterns.failures)))
+    }
     for kind in ErrorKind.allCases {
       samples += ErrorStanding.State.allCases.map { state in
         Metric.logErrorGroups.sample(["kind": kind.rawValue, "state": state.rawValue], Double(states[kind]?[state] ?? 0))

@@ -14,6 +14,7 @@ struct LogSurroundings: Sendable, Equatable {
 struct LogTroubles: Sendable {
   private var debugRecords = RisingCount()
   private var secrets = RisingCount()
+  private var lost = RisingCount()
   private var lines = RisingCount()
   private var requests = RisingCount()
 
@@ -27,6 +28,7 @@ struct LogTroubles: Sendable {
     debugRecords.note(statistics.records.filter { $0.key.level == .debug }.values.reduce(0, +), at: now)
     requests.note(statistics.records.filter { $0.key.logger == "werkzeug" }.values.reduce(0, +), at: now)
     lines.note(statistics.lines, at: now)
+    lost.note(progress.losses.count, at: now)
     secrets.note(progress.log.secrets.filter { !accepted.contains($0.kind) }.map(\.count).reduce(0, +), at: now)
   }
 
@@ -38,6 +40,7 @@ struct LogTroubles: Sendable {
     case .newErrors: sight.takeNews(progress.log, at: now)
     case .secrets: take(secretsOf: progress.log, &sight, at: now)
     case .level: take(levelOf: around, &sight, at: now)
+    case .loss: sight.set(lost.rise(within: sight.lasts, at: now), progress.losses.latest.map { [("loss", $0)] } ?? [])
     case .silence: take(silenceIn: around, &sight, at: now)
     case .writing:
       sight.unknown = nil

@@ -9,6 +9,15 @@ struct RecentLog {
   /// More than this of a file is not read: at a megabyte a second five minutes are 300 MB, and the newest errors are at the end.
   static let readAtMost = 256 << 20
 
+  /// Of several files that are one log.
+  static func look(at paths: [String], since: Timestamp) -> LogSight {
+    let sights = paths.map { RecentLog(path: $0, since: since).look() }
+    guard var sight = sights.first(where: { $0.lastError != nil }) ?? sights.first else { return LogSight(unreadable: "no file matches") }
+    sight.recentErrors = sights.map(\.recentErrors).reduce(0, +)
+    sight.unreadable = sights.lazy.compactMap(\.unreadable).first
+    return sight
+  }
+
   func look() -> LogSight {
     var statistics = LogStatistics()
     do {

@@ -2,7 +2,7 @@ import OdooLog
 
 /// What has been told of the log.
 struct ToldOfLog {
-  var committed: LogFile.Position?
+  var committed: LogState?
   private var at: Timestamp?
   private var errors: UInt64?
   private var unreadable: String?
@@ -31,6 +31,11 @@ struct ToldOfLog {
       newErrors = log.errorNewsCount
       events = log.statistics.signs.reduce(0) { $1.key.isOrdinary ? $0 : $0 &+ $1.value }
     }
+  }
+
+  /// Whether more was read than is kept.
+  func isUnkept(_ progress: LogReader.Progress) -> Bool {
+    committed.map { $0.places != progress.places || $0.log.statistics.bytes != progress.statistics.bytes } ?? true
   }
 
   /// Whether something is to be told before the interval is over.
