@@ -142,6 +142,11 @@ struct ProbingTests {
     let whole = NameServer.answer(to: DNSMessage.query("crm.example.com", 1, id: 7, asksRecursion: true) ?? [])
     #expect((try? DNSMessage(whole))?.answers == ["crm.example.com.\t300\tIN\tA\t192.0.2.1"])
     for length in 0..<whole.count { #expect(throws: DNSMessage.Malformed.self) { try DNSMessage(Array(whole.prefix(length))) } }
+    // One record more is announced, of the authority's or beside the answer, and does not come.
+    for count in [9, 11] {
+      let lying = whole.enumerated().map { $0.offset == count ? 1 : $0.element }
+      #expect(throws: DNSMessage.Malformed.self) { try DNSMessage(lying) }
+    }
     for place in whole.indices {
       for value in [0, 0x3f, 0xc0, 0xff] as [UInt8] {
         var message = whole

@@ -26,7 +26,7 @@ struct DNSMessage {
   let additionalCount: Int
   /// As blackbox_exporter shows them: `example.com.	300	IN	A	192.0.2.1`.
   let answers: [String]
-  /// Of the other two sections as many as can be read: only who has rules for them needs them.
+  /// Empty behind a section of more than `recordLimit` records, of which no more are read.
   let authorities: [String]
   let additionals: [String]
   let answerCount: Int
@@ -57,12 +57,10 @@ struct DNSMessage {
       _ = try reader.number16()
       _ = try reader.number16()
     }
-    var answers: [String] = []
-    for _ in 0..<min(answerCount, Self.recordLimit) { answers.append(try reader.record()) }
-    self.answers = answers
+    answers = try reader.records(answerCount)
     let isWhole = answers.count == answerCount
-    authorities = isWhole ? reader.records(authorityCount) : []
-    additionals = isWhole && authorities.count == authorityCount ? reader.records(additionalCount) : []
+    authorities = isWhole ? try reader.records(authorityCount) : []
+    additionals = isWhole && authorities.count == authorityCount ? try reader.records(additionalCount) : []
   }
 }
 
@@ -108,14 +106,14 @@ private struct DNSReader {
     return labels.joined(separator: ".") + "."
   }
 
-  /// As many of so many as can be read.
-  mutating func records(_ count: Int) -> [String] {
+  /// A section of so many records, up to the limit.
+  mutating func records(_ count: Int) throws(DNSMessage.Malformed) -> [String] {
     var records: [String] = []
-    while records.count < min(count, DNSMessage.recordLimit), let next = try? record() { records.append(next) }
+    for _ in 0..<min(count, DNSMessage.recordLimit) { records.append(try record()) }
     return records
   }
 
-  mutating func record() throws(DNSMessage.Malformed) -> String {
+  private mutating func record() throws(DNSMessage.Malformed) -> String {
     let owner = try name()
     let type = try number16()
     _ = try number16()
